@@ -1,0 +1,28 @@
+package ai.bharatbuild.sandbox;
+
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Receives what a command does. All methods are called on the context that started the exec, in the
+ * order things happened, and end with exactly one {@link #ended}.
+ */
+public interface ExecListener {
+  void started(long pid);
+
+  void output(Stream stream, Buffer bytes);
+
+  /**
+   * The command could not be started, for example because its working directory does not exist. An
+   * {@link #ended} with cause {@code EXITED} and code 126 or 127 follows.
+   */
+  void failed(String message);
+
+  /** Last call. The cause is {@code LOST} when the end was not seen. */
+  void ended(ExitReport report);
+
+  /** Which of the command's streams. */
+  enum Stream {
+    STDOUT,
+    STDERR
+  }
+}

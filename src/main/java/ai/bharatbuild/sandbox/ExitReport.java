@@ -1,0 +1,31 @@
+package ai.bharatbuild.sandbox;
+
+/**
+ * How a command ended, as observed by the agent that was its parent.
+ *
+ * @param code exit code, or null when a signal ended it or it never ended under observation
+ * @param signal number of the signal that ended it, or null
+ * @param durationMs wall time
+ * @param cpuMs processor time of the whole tree
+ * @param maxMemoryBytes largest resident set of one process of the tree
+ */
+public record ExitReport(
+    Integer code, Integer signal, Cause cause, long durationMs, long cpuMs, long maxMemoryBytes) {
+
+  /** Why an exec ended; the names are the API's, in lower case. */
+  public enum Cause {
+    EXITED,
+    SIGNALLED,
+    TIMEOUT,
+    OOM,
+    OUTPUT_LIMIT,
+    DISK_LIMIT,
+    PIDS_LIMIT,
+    CANCELLED,
+    LOST;
+
+    public String id() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package ai.bharatbuild.sandbox;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A sandbox as its runtime sees it at one moment.
+ *
+ * @param handle the runtime's own id of it
+ * @param address IP address reachable from the server, or null while it is not running or has no
+ *     network
+ * @param ports published container port to loopback port
+ * @param labels as given in {@link SandboxSpec#labels()}
+ */
+public record Sandbox(
+    String handle,
+    String workspaceId,
+    String incarnation,
+    ProjectType type,
+    State state,
+    String address,
+    Instant createdAt,
+    Instant startedAt,
+    Map<Integer, Integer> ports,
+    Map<String, String> labels) {
+
+  /** Life of a sandbox, in the words of the API. */
+  public enum State {
+    CREATING,
+    RUNNING,
+    STOPPED,
+    ERROR
+  }
+}
