@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Makes sure that a Docker engine answers: finds one, or installs and starts Debian's.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+readonly LOG=/var/log/bharatbuild-engine.log
+readonly WAIT_SECONDS=60
+
+explain_refusal() {
+  local answer
+  answer=$(docker version 2>&1 >/dev/null || true)
+  if [[ $answer == *"permission denied"* ]]; then
+    fail "the Docker engine runs, but this user may not use it." \
+      "Run the script with sudo, or: sudo usermod -aG docker $(id -un), then log in again."
+  fi
+}
+
+# A tool that only builds or a newer client may be there without the engine itself.
+install_engine() {
+  have dockerd && have docker && return
+  is_debian || fail "no Docker engine answers and this system is not Debian." \
+    "Install Docker, start it, and see that 'docker version' shows a server; then run this again."
+  install_packages docker.io iptables ca-certificates
+}
+
+runs_systemd() { [[ -d /run/systemd/system ]] && have systemctl; }
+
+start_engine() {
+  if runs_systemd; then
+    as_root systemctl enable --now docker || fail "systemd could not start Docker." "See: journalctl -u docker"
+    return
+  fi
+  say "starting the Docker engine in the background (log: $LOG)"
+  # It must outlive this script and its terminal. The group lets the user who asked for it use it.
+  # shellcheck disable=SC2016 # expanded by the inner shell, which runs as root
+  as_root setsid --fork bash -c 'exec dockerd --group "$1" >>"$2" 2>&1 </dev/null' bash "$(id -gn)" "$LOG"
+}
+
+await_engine() {
+  local deadline=$((SECONDS + WAIT_SECONDS))
+  until engine_answers; do
+    explain_refusal
+    if ((SECONDS >= deadline)); then
+      as_root tail -n 15 "$LOG" >&2 2>/dev/null || true
+      fail "the Docker engine did not answer within $WAIT_SECONDS s." \
+        "It needs root, control groups, and the kernel's overlay, bridge and netfilter parts; the log says which is missing."
+    fi
+    sleep 0.2
+  done
+}
+
+if ! engine_answers; then
+  have docker && explain_refusal
+  [[ -z ${DOCKER_HOST:-} ]] || fail "no Docker engine answers at DOCKER_HOST=$DOCKER_HOST." \
+    "Start it, or unset DOCKER_HOST to use one on this machine."
+  # Two scripts started together must not start two engines.
+  lock=/tmp/bharatbuild-engine.$(id -u).lock
+  exec 9>"$lock"
+  flock 9
+  if ! engine_answers; then
+    install_engine
+    # Installing it starts it where systemd runs.
+    engine_answers || 9>&- start_engine
+    await_engine
+  fi
+  say "Docker engine $(docker version --format '{{.Server.Version}}') answers"
+fi

@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# Shared by the scripts beside it; sourced, never run. Messages say what is missing and what to do.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+readonly ROOT
+readonly JAR=$ROOT/target/bharatbuild.jar
+readonly MIN_JDK=25
+
+say() { printf '%s\n' "==> $*" >&2; }
+
+fail() {
+  printf '%s\n' "error: $1" "${@:2}" >&2
+  exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Runs a command as root: directly, or through sudo when somebody else runs the script.
+as_root() {
+  if [[ $EUID -eq 0 ]]; then
+    "$@"
+  elif have sudo; then
+    sudo "$@"
+  else
+    fail "this needs root: $*" "Run the script as root, or install sudo."
+  fi
+}
+
+is_debian() { [[ -r /etc/debian_version ]] && have apt-get; }
+
+# need COMMAND PACKAGE...: makes sure of a command, installing Debian's packages for it where that is possible.
+need() {
+  local command=$1
+  shift
+  have "$command" && return
+  is_debian || fail "'$command' is missing." "Install it with your system's package manager (on Debian: apt-get install $*)."
+  install_packages "$@"
+  have "$command" || fail "'$command' is still missing after installing $*."
+}
+
+install_packages() {
+  say "installing $* from Debian's packages"
+  local log
+  log=$(mktemp)
+  if ! { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    fail "could not install $*; the lines above say why (whole log: $log)."
+  fi
+  rm -f "$log"
+}
+
+# Debian's daemons and debootstrap live where an ordinary user's PATH does not look.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# Prints the major version of the JDK in a folder, or nothing; reads its release file, as starting java is slow.
+jdk_major() {
+  [[ -x $1/bin/java && -x $1/bin/javac && -r $1/release ]] || return 0
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+# Sets JDK to a JDK that is new enough.
+find_jdk() {
+  local home major on_path=
+  have javac && on_path=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
+  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /opt/*jdk*; do
+    [[ -n $home ]] || continue
+    major=$(jdk_major "$home")
+    if [[ -n $major && $major -ge $MIN_JDK ]]; then
+      # shellcheck disable=SC2034 # used by the scripts that source this
+      JDK=$home
+      # Where Maven's own search for toolchains does not look, this name tells it.
+      export JAVA25_HOME=$home
+      return
+    fi
+  done
+  fail "no JDK $MIN_JDK or newer was found (looked at JAVA_HOME, the PATH, /usr/lib/jvm, ~/.sdkman, ~/.jdks, /opt)." \
+    "Debian 12 has none in its packages: install one, for example Eclipse Temurin $MIN_JDK, and put it under /usr/lib/jvm" \
+    "or set JAVA_HOME to its folder. Maven itself may go on running on an older one."
+}
+
+engine_answers() { have docker && docker version --format '{{.Server.APIVersion}}' >/dev/null 2>&1; }
+
+# The flags that the code itself needs are named once, in the build, and used by its tests too.
+jvm_flags() { sed -n 's|.*<jvm.flags>\(.*\)</jvm.flags>.*|\1|p' "$ROOT/pom.xml"; }
+
+# True when the jar is missing or anything that goes into it is newer.
+build_is_stale() {
+  [[ -f $JAR && -d $ROOT/target/lib ]] || return 0
+  [[ -n $(find "$ROOT/pom.xml" "$ROOT/src/main" "$ROOT/conf" -newer "$JAR" -print -quit 2>/dev/null) ]]
+}
+
+build_server() {
+  build_is_stale || return 0
+  need mvn maven
+  say "building the server (the first time fetches its libraries)"
+  (cd "$ROOT" && mvn -q -B -DskipTests package) || fail "the build failed; the lines above say why."
+  # Maven leaves a jar alone when nothing in it changed; its time would make the next start build again.
+  touch "$JAR"
+}
+
+# Everything that the server needs, in the order in which a failure is cheapest to find.
+set_up() {
+  find_jdk
+  "$ROOT/scripts/engine.sh"
+  "$ROOT/scripts/images.sh"
+}
