@@ -17,6 +17,7 @@ step() {
 need gcc gcc libc6-dev
 need make make
 need mvn maven
+need python3 python3
 need curl curl ca-certificates
 set_up
 cd "$ROOT"
