@@ -1,0 +1,94 @@
+#include "modes.h"
+#include "session.h"
+#include "util.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STATUS_BROKEN 70
+
+/*
+ * A stop of the sandbox signals everybody. The session's processes stay to report how the command took it and end
+ * with their trees.
+ */
+static void ignore_signals(void)
+{
+    static const int ignored[] = { SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU };
+    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
+        signal(ignored[i], SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);
+}
+
+static void send_failure(const char *text)
+{
+    uint8_t header[FRAME_HEADER];
+    frame_header(header, 'E', (uint32_t)strlen(text));
+    if (write_all(STDOUT_FILENO, header, sizeof header))
+        write_all(STDOUT_FILENO, text, strlen(text));
+}
+
+/* The process that serves the session and then stays for what the command left in the background. */
+_Noreturn static void run_keeper(int done)
+{
+    static struct session session;
+    unsigned char status = STATUS_BROKEN;
+    setsid();
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (session_open(&session, STDIN_FILENO, STDOUT_FILENO))
+        status = (unsigned char)session_serve(&session);
+    else
+        send_failure("the agent has too little memory");
+    detach_stdio();
+    write_all(done, &status, 1);
+    close(done);
+    if (session.pid > 0)
+        session_keep(&session);
+    _exit(0);
+}
+
+/* The engine sees an exec's end in the end of the process that it started: this one, which must not wait for more. */
+static int await_result(int done, pid_t keeper)
+{
+    unsigned char status = STATUS_BROKEN;
+    ssize_t n;
+    do
+        n = read(done, &status, 1);
+    while (n < 0 && errno == EINTR);
+    if (n != 1)
+        waitpid(keeper, NULL, 0);
+    return status;
+}
+
+int run_exec(int argc, char **argv)
+{
+    (void)argv;
+    int done[2];
+    if (argc != 1) {
+        fputs("usage: agent exec ID\n", stderr);
+        return 64;
+    }
+    syscall(SYS_close_range, 3, ~0U, 0);
+    ignore_signals();
+    if (pipe2(done, O_CLOEXEC) != 0) {
+        send_failure("the agent cannot make a pipe");
+        return STATUS_BROKEN;
+    }
+    pid_t keeper = fork();
+    if (keeper == 0) {
+        close(done[0]);
+        run_keeper(done[1]);
+    }
+    close(done[1]);
+    if (keeper < 0) {
+        send_failure("cannot fork: too many processes or too little memory");
+        return STATUS_BROKEN;
+    }
+    return await_result(done[0], keeper);
+}

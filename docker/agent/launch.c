@@ -1,0 +1,185 @@
+#include "launch.h"
+
+#include "privileges.h"
+#include "util.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PIPE_SIZE (256 * 1024)
+#define STATUS_FD 3
+#define OOM_SCORE "500"
+
+enum stage { STAGE_SETUP, STAGE_IDENTITY, STAGE_DIRECTORY, STAGE_COMMAND };
+
+struct failure {
+    int stage;
+    int error;
+};
+
+/* Index 0 is read from, 1 is written to. */
+struct pipes {
+    int input[2], output[2], error[2], status[2];
+};
+
+static void close_pipes(struct pipes *pipes)
+{
+    int *all = (int *)pipes;
+    for (size_t i = 0; i < sizeof *pipes / sizeof *all; i++)
+        close_fd(&all[i]);
+}
+
+static bool open_pipes(const struct request *request, struct pipes *pipes)
+{
+    if (pipe2(pipes->output, O_CLOEXEC) != 0 || pipe2(pipes->error, O_CLOEXEC) != 0
+        || pipe2(pipes->status, O_CLOEXEC) != 0)
+        return false;
+    if (request->stdin_open)
+        return pipe2(pipes->input, O_CLOEXEC) == 0;
+    pipes->input[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return pipes->input[0] >= 0;
+}
+
+/*
+ * A pipe belongs to the user who makes it, and only its owner can open /dev/stdout and /dev/stderr. The file-system
+ * user is enough for that and, unlike the effective one, does not make us open to the command's signals.
+ */
+static bool open_pipes_as(const struct request *request, struct pipes *pipes)
+{
+    *pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
+    bool privileged = geteuid() == 0;
+    if (privileged) {
+        setfsgid(request->gid);
+        setfsuid(request->uid);
+    }
+    bool opened = open_pipes(request, pipes);
+    int error = errno;
+    if (privileged) {
+        setfsuid(0);
+        setfsgid(getegid());
+    }
+    errno = error;
+    return opened;
+}
+
+static void fail(enum stage stage)
+{
+    struct failure failure = { .stage = stage, .error = errno };
+    (void)!write(STATUS_FD, &failure, sizeof failure);
+    _exit(127);
+}
+
+static void prefer_for_oom_kill(void)
+{
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)!write(fd, OOM_SCORE, sizeof OOM_SCORE - 1);
+        close(fd);
+    }
+}
+
+static void reset_signals(void)
+{
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Above the first ten, so that taking places 0 to 3 overwrites none that is still needed. */
+static int raise_fd(int fd)
+{
+    return fcntl(fd, F_DUPFD_CLOEXEC, 10);
+}
+
+static void place_descriptors(const struct pipes *pipes)
+{
+    int status = raise_fd(pipes->status[1]);
+    int input = raise_fd(pipes->input[0]);
+    int output = raise_fd(pipes->output[1]);
+    int error = raise_fd(pipes->error[1]);
+    if (status < 0 || dup3(status, STATUS_FD, O_CLOEXEC) < 0)
+        _exit(127);
+    if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0)
+        fail(STAGE_SETUP);
+    if (syscall(SYS_close_range, STATUS_FD + 1, ~0U, 0) != 0)
+        for (int fd = STATUS_FD + 1; fd < 1024; fd++)
+            close(fd);
+}
+
+_Noreturn static void run_child(const struct request *request, const struct pipes *pipes)
+{
+    setsid();
+    place_descriptors(pipes);
+    prefer_for_oom_kill();
+    struct rlimit none = { 0, 0 };
+    setrlimit(RLIMIT_CORE, &none);
+    umask(022);
+    if (geteuid() == 0 && !privileges_drop(request->uid, request->gid))
+        fail(STAGE_IDENTITY);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        fail(STAGE_IDENTITY);
+    if (chdir(request->cwd) != 0)
+        fail(STAGE_DIRECTORY);
+    reset_signals();
+    environ = request->envp; /* its PATH is the one to search */
+    execvpe(request->argv[0], request->argv, request->envp);
+    fail(STAGE_COMMAND);
+    _exit(127);
+}
+
+const char *launch(const struct request *request, struct launched *launched)
+{
+    struct pipes pipes;
+    if (!open_pipes_as(request, &pipes)) {
+        close_pipes(&pipes);
+        return "cannot make pipes";
+    }
+    fcntl(pipes.output[1], F_SETPIPE_SZ, PIPE_SIZE);
+    fcntl(pipes.error[1], F_SETPIPE_SZ, PIPE_SIZE);
+    pid_t pid = fork();
+    if (pid == 0)
+        run_child(request, &pipes);
+    if (pid < 0) {
+        close_pipes(&pipes);
+        return "cannot fork: too many processes or too little memory";
+    }
+    *launched = (struct launched){ .pid = pid, .input = pipes.input[1], .output = pipes.output[0],
+        .error = pipes.error[0], .status = pipes.status[0] };
+    pipes.input[1] = pipes.output[0] = pipes.error[0] = pipes.status[0] = -1;
+    close_pipes(&pipes);
+    set_nonblocking(launched->output);
+    set_nonblocking(launched->error);
+    if (launched->input >= 0)
+        set_nonblocking(launched->input);
+    return NULL;
+}
+
+bool launch_succeeded(const struct request *request, int status, char *text, size_t size)
+{
+    struct failure failure;
+    ssize_t n;
+    do
+        n = read(status, &failure, sizeof failure);
+    while (n < 0 && errno == EINTR);
+    if (n != (ssize_t)sizeof failure)
+        return true;
+    const char *reason = strerror(failure.error);
+    if (failure.stage == STAGE_DIRECTORY)
+        snprintf(text, size, "cannot enter %.1000s: %s", request->cwd, reason);
+    else if (failure.stage == STAGE_COMMAND)
+        snprintf(text, size, "cannot run %.1000s: %s", request->argv[0], reason);
+    else
+        snprintf(text, size, "cannot prepare the command: %s", reason);
+    return false;
+}

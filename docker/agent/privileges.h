@@ -1,0 +1,13 @@
+#ifndef AGENT_PRIVILEGES_H
+#define AGENT_PRIVILEGES_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Becomes this user for good: no supplementary groups, no capability in any set, none to be gained by executing
+ * a file. False, with errno, when any of it fails; the caller must not go on then.
+ */
+bool privileges_drop(uid_t uid, gid_t gid);
+
+#endif

@@ -1,0 +1,140 @@
+#include "session.h"
+
+#include "launch.h"
+#include "util.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+static int open_child_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    signal(SIGCHLD, SIG_DFL); /* ignored, it would make the kernel reap in our place */
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+bool session_open(struct session *session, int in, int out)
+{
+    *session = (struct session){ .in = in, .out = out, .status = -1, .input = { .fd = -1 },
+        .streams = { { .fd = -1, .type = '1' }, { .fd = -1, .type = '2' } } };
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    session->signals = open_child_signals();
+    set_nonblocking(in);
+    set_nonblocking(out);
+    return session->signals >= 0 && frame_reader_open(&session->reader) && frame_writer_open(&session->writer)
+        && tree_open(&session->tree, getpid());
+}
+
+static void check_launch(struct session *session)
+{
+    bool runs = launch_succeeded(&session->request, session->status, session->failure, sizeof session->failure);
+    close_fd(&session->status);
+    session->phase = runs ? PHASE_RUNNING : PHASE_DRAINING;
+    request_free(&session->request);
+}
+
+/* Takes every step that has become possible; each phase is left at most once. */
+static void advance(struct session *session)
+{
+    int64_t now = now_ms();
+    if (session->phase == PHASE_AWAITING_START || session->finished)
+        return;
+    uint64_t timeout = session->request.timeout_ms;
+    if (timeout > 0 && !session->command_ended && now - session->started_at >= (int64_t)timeout)
+        end_begin(session, CAUSE_TIMEOUT);
+    if (session->phase == PHASE_LAUNCHING && session->command_ended)
+        check_launch(session);
+    if (session->command_ended && session->request.kill_children)
+        end_begin(session, CAUSE_NONE);
+    bool ended = end_step(session, now);
+    if (session->phase == PHASE_RUNNING && ended)
+        output_begin_drain(session);
+    output_pump(session);
+    if (session->phase == PHASE_DRAINING && ended && output_drained(session)
+        && (session->server_gone || frame_writer_idle(&session->writer))) {
+        end_report(session);
+        session->phase = PHASE_REPORTED;
+        output_pump(session);
+    }
+    if (session->phase == PHASE_REPORTED)
+        session->finished = session->server_gone || frame_writer_idle(&session->writer);
+}
+
+static int wait_limit(const struct session *session)
+{
+    if (session->more_to_reap)
+        return 0;
+    int64_t due = -1;
+    if (session->ending == ENDING_TERM || session->ending == ENDING_KILL)
+        due = session->next_kill;
+    else if (session->request.timeout_ms > 0 && !session->command_ended && session->ending == ENDING_NOT
+        && session->pid > 0)
+        due = session->started_at + (int64_t)session->request.timeout_ms;
+    if (due < 0)
+        return -1;
+    int64_t left = due - now_ms();
+    return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+static void step(struct session *session)
+{
+    struct stream *streams = session->streams;
+    bool blocked = !session->server_gone && !frame_writer_idle(&session->writer);
+    struct pollfd fds[] = {
+        { .fd = session->signals, .events = POLLIN },
+        { .fd = session->phase < PHASE_REPORTED ? session->in : -1, .events = POLLIN },
+        { .fd = blocked ? session->out : -1, .events = POLLOUT },
+        { .fd = session->phase == PHASE_LAUNCHING ? session->status : -1, .events = POLLIN },
+        { .fd = input_wants_room(&session->input) ? session->input.fd : -1, .events = POLLOUT },
+        { .fd = output_wants(session, &streams[0]) ? streams[0].fd : -1, .events = POLLIN },
+        { .fd = output_wants(session, &streams[1]) ? streams[1].fd : -1, .events = POLLIN },
+    };
+    if (poll(fds, sizeof fds / sizeof fds[0], wait_limit(session)) < 0 && errno != EINTR)
+        _exit(71);
+    if (fds[0].revents != 0 || session->more_to_reap)
+        end_reap(session);
+    if (fds[3].revents != 0 && session->phase == PHASE_LAUNCHING)
+        check_launch(session);
+    if (fds[1].revents != 0)
+        control_read(session);
+    if (fds[4].revents != 0)
+        input_flush(&session->input);
+    advance(session);
+}
+
+int session_serve(struct session *session)
+{
+    while (!session->finished)
+        step(session);
+    session->in = session->out = -1;
+    session->server_gone = true;
+    return session->exit_status;
+}
+
+static void release_memory(struct session *session)
+{
+    frame_reader_close(&session->reader);
+    request_free(&session->request);
+    input_close(&session->input);
+}
+
+void session_keep(struct session *session)
+{
+    release_memory(session);
+    session->streams[0].bounded = session->streams[1].bounded = false;
+    while (session->pid > 0 && !session->tree_empty) {
+        step(session);
+        output_pump(session);
+        end_step(session, now_ms());
+    }
+    tree_close(&session->tree);
+    frame_writer_close(&session->writer);
+}

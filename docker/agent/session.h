@@ -1,0 +1,99 @@
+#ifndef AGENT_SESSION_H
+#define AGENT_SESSION_H
+
+#include "frame.h"
+#include "input.h"
+#include "limits.h"
+#include "request.h"
+#include "tree.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum phase {
+    PHASE_AWAITING_START,
+    PHASE_LAUNCHING, /* forked; not known yet whether the command could be executed */
+    PHASE_RUNNING,
+    PHASE_DRAINING,  /* the command, or the whole tree, has ended; its last output is forwarded */
+    PHASE_REPORTED,  /* the last frame is written or being written */
+};
+
+enum cause { CAUSE_NONE, CAUSE_TIMEOUT, CAUSE_CANCELLED, CAUSE_OUTPUT_LIMIT };
+
+enum ending { ENDING_NOT, ENDING_TERM, ENDING_KILL, ENDING_DONE };
+
+struct stream {
+    int fd; /* -1 after its end */
+    char type;
+    bool bounded; /* draining: forward `left` bytes, what was in the pipe when the command ended */
+    size_t left;
+};
+
+/*
+ * One exec: the server's frames on one side, a command and its process tree on the other. Must run in a process of
+ * its own, as it reaps all children of the process and counts their usage.
+ */
+struct session {
+    int in, out; /* the server's frames; non-blocking, may be any kind of descriptor; -1 once done with */
+    bool server_gone;
+    bool finished; /* nothing is left to tell the server */
+    int exit_status;
+    struct frame_reader reader;
+    struct frame_writer writer;
+    enum phase phase;
+    struct request request;
+    bool announced;
+
+    pid_t pid;
+    int status;
+    struct input input;
+    struct stream streams[2];
+    int turn;
+    uint64_t forwarded;
+
+    int signals; /* signalfd for SIGCHLD */
+    bool more_to_reap;
+    bool command_ended, tree_empty;
+    int wait_status;
+    bool file_size_signal;
+    struct tree tree;
+
+    enum cause cause;
+    enum ending ending;
+    int64_t started_at, ended_at, ending_since, next_kill;
+    struct limit_counters limits_before;
+    char failure[1280]; /* sent as 'E' in place of the report, unless empty */
+};
+
+/* Takes the two descriptors over. False when there is too little memory or /proc. */
+bool session_open(struct session *session, int in, int out);
+/* Runs until the last frame is delivered or the server is gone and the command ended; returns the exit status. */
+int session_serve(struct session *session);
+/* Keeps what the command left behind: discards its output and reaps it, until none is left. */
+void session_keep(struct session *session);
+
+/* session_control.c */
+/* Reads and obeys what the server has sent. */
+void control_read(struct session *session);
+/* Ends the session because the server broke the protocol. */
+void control_fault(struct session *session, const char *reason);
+void control_lost(struct session *session);
+
+/* session_output.c */
+bool output_wants(const struct session *session, const struct stream *stream);
+/* Moves frames to the server until it or the command has to be waited for. */
+void output_pump(struct session *session);
+void output_begin_drain(struct session *session);
+bool output_drained(const struct session *session);
+
+/* session_end.c */
+/* Starts to end the whole tree; the first cause stays. */
+void end_begin(struct session *session, enum cause cause);
+/* Does what is due of the ending; true once no process is left, or it was given up. */
+bool end_step(struct session *session, int64_t now);
+void end_reap(struct session *session);
+/* Makes the report, or the failure, the pending frame. */
+void end_report(struct session *session);
+
+#endif

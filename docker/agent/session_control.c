@@ -1,0 +1,131 @@
+#include "session.h"
+
+#include "launch.h"
+#include "util.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STATUS_PROTOCOL_ERROR 2
+
+void control_lost(struct session *session)
+{
+    session->in = -1;
+    session->server_gone = true;
+    input_end(&session->input);
+    if (session->phase == PHASE_AWAITING_START)
+        session->finished = true;
+}
+
+static void fail(struct session *session, const char *reason)
+{
+    snprintf(session->failure, sizeof session->failure, "%s", reason);
+    session->in = -1;
+    if (session->phase == PHASE_AWAITING_START) {
+        end_report(session);
+        session->phase = PHASE_REPORTED;
+        output_pump(session);
+        session->finished = session->server_gone || frame_writer_idle(&session->writer);
+        /* Else the loop delivers it: being reported is the only phase that advances without a command. */
+    } else {
+        end_begin(session, CAUSE_CANCELLED);
+    }
+}
+
+void control_fault(struct session *session, const char *reason)
+{
+    char text[256];
+    snprintf(text, sizeof text, "protocol error: %s", reason);
+    session->exit_status = STATUS_PROTOCOL_ERROR;
+    fail(session, text);
+}
+
+static void start(struct session *session)
+{
+    struct request *request = &session->request;
+    const char *error = request_parse(request);
+    if (error != NULL) {
+        control_fault(session, error);
+        return;
+    }
+    if (geteuid() == 0 && (!request->has_uid || !request->has_gid || request->uid == 0)) {
+        control_fault(session, "start must name a user other than root, and a group");
+        return;
+    }
+    limits_read(&session->limits_before);
+    session->started_at = now_ms();
+    struct launched launched;
+    error = launch(request, &launched);
+    if (error != NULL) {
+        fail(session, error);
+        return;
+    }
+    session->phase = PHASE_LAUNCHING;
+    session->pid = launched.pid;
+    session->status = launched.status;
+    session->streams[0].fd = launched.output;
+    session->streams[1].fd = launched.error;
+    if (!input_open(&session->input, launched.input))
+        fail(session, "out of memory");
+}
+
+static void take_start(struct session *session, const struct frame *frame)
+{
+    if (frame->type != 'S' && frame->type != 's')
+        control_fault(session, "the first frame must be a start");
+    else if (!request_append(&session->request, frame->payload, frame->length))
+        control_fault(session, "start is too long");
+    else if (frame->type == 'S')
+        start(session);
+}
+
+static void take_signal(struct session *session, const struct frame *frame)
+{
+    uint64_t number;
+    if (!parse_decimal((const char *)frame->payload, frame->length, SIGRTMAX, &number) || number == 0)
+        control_fault(session, "bad signal number");
+    else if (session->phase < PHASE_REPORTED)
+        tree_signal(&session->tree, (int)number);
+}
+
+static void take(struct session *session, const struct frame *frame)
+{
+    if (session->phase == PHASE_AWAITING_START) {
+        take_start(session, frame);
+        return;
+    }
+    bool empty = frame->length == 0;
+    if (frame->type == 'I' && !input_put(&session->input, frame->payload, frame->length))
+        control_fault(session, "stdin is closed, or more than the window allows");
+    else if (frame->type == 'C' && empty)
+        input_end(&session->input);
+    else if (frame->type == 'K')
+        take_signal(session, frame);
+    else if (frame->type == 'Q' && empty)
+        end_begin(session, CAUSE_CANCELLED);
+    else if (frame->type != 'I')
+        control_fault(session, "unexpected frame");
+}
+
+void control_read(struct session *session)
+{
+    enum frame_fill fill = frame_reader_fill(&session->reader, session->in);
+    struct frame frame;
+    while (session->in >= 0 && session->phase != PHASE_REPORTED) {
+        enum frame_parse parse = frame_reader_next(&session->reader, &frame);
+        if (parse == PARSE_INCOMPLETE)
+            break;
+        if (parse == PARSE_TOO_LONG)
+            control_fault(session, "frame too long");
+        else
+            take(session, &frame);
+    }
+    if (fill != FILL_CLOSED || session->in < 0)
+        return;
+    if (frame_reader_partial(&session->reader) && session->phase == PHASE_AWAITING_START)
+        control_fault(session, "the stream ends within a frame");
+    else
+        control_lost(session);
+}

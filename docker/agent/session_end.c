@@ -1,0 +1,168 @@
+#include "session.h"
+
+#include "util.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+
+#define TERM_GRACE_MS 200
+#define KILL_PAUSE_MS 10
+/* Then the server is told although some process cannot be killed, for one in uninterruptible sleep. */
+#define GIVE_UP_MS 3000
+#define REAPS_PER_TURN 256
+
+void end_begin(struct session *session, enum cause cause)
+{
+    if (session->pid == 0 || session->phase == PHASE_REPORTED)
+        return;
+    /* A command that has ended keeps its own result, unless part of its output must be withheld. */
+    if (session->cause == CAUSE_NONE && (!session->command_ended || cause == CAUSE_OUTPUT_LIMIT))
+        session->cause = cause;
+    if (session->ending != ENDING_NOT)
+        return;
+    session->ending = ENDING_TERM;
+    session->ending_since = now_ms();
+    session->next_kill = session->ending_since + TERM_GRACE_MS;
+    tree_signal(&session->tree, SIGTERM);
+}
+
+bool end_step(struct session *session, int64_t now)
+{
+    if (session->ending == ENDING_NOT)
+        return session->command_ended;
+    if (session->tree_empty)
+        session->ending = ENDING_DONE;
+    if (session->ending == ENDING_DONE)
+        return true;
+    if (now >= session->next_kill) {
+        session->ending = ENDING_KILL;
+        tree_kill(&session->tree);
+        session->next_kill = now_ms() + KILL_PAUSE_MS;
+    }
+    return now - session->ending_since >= GIVE_UP_MS;
+}
+
+static void take_status(struct session *session, pid_t pid, int status)
+{
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
+        session->file_size_signal = true;
+    if (pid == session->pid && !session->command_ended) {
+        session->command_ended = true;
+        session->wait_status = status;
+        session->ended_at = now_ms();
+    }
+}
+
+void end_reap(struct session *session)
+{
+    struct signalfd_siginfo info[8];
+    while (read(session->signals, info, sizeof info) > 0)
+        continue;
+    session->more_to_reap = false;
+    for (int i = 0; i < REAPS_PER_TURN; i++) {
+        int status;
+        pid_t pid = waitpid(-1, &status, WNOHANG);
+        if (pid == 0)
+            return;
+        if (pid < 0) {
+            session->tree_empty = errno == ECHILD;
+            return;
+        }
+        take_status(session, pid, status);
+    }
+    session->more_to_reap = true;
+}
+
+static const char *cause_name(const struct session *session)
+{
+    switch (session->cause) {
+    case CAUSE_TIMEOUT:
+        return "timeout";
+    case CAUSE_CANCELLED:
+        return "cancelled";
+    case CAUSE_OUTPUT_LIMIT:
+        return "output_limit";
+    default:
+        return session->command_ended && WIFEXITED(session->wait_status) ? "exited" : "signalled";
+    }
+}
+
+/* A shell reports a child that met the file-size limit as 128 + SIGXFSZ. */
+static bool met_file_size(const struct session *session)
+{
+    struct rlimit limit;
+    bool limited = getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    return session->file_size_signal || (limited && session->command_ended && WIFEXITED(session->wait_status)
+        && WEXITSTATUS(session->wait_status) == 128 + SIGXFSZ);
+}
+
+struct report {
+    char *text;
+    size_t length;
+};
+
+static void add_text(struct report *report, const char *key, const char *value)
+{
+    report->length += (size_t)sprintf(report->text + report->length, "%s=%s", key, value) + 1;
+}
+
+static void add_number(struct report *report, const char *key, uint64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+    add_text(report, key, text);
+}
+
+static void add_result(struct report *report, const struct session *session)
+{
+    int status = session->wait_status;
+    char code[8] = "", number[8] = "";
+    if (session->command_ended && WIFEXITED(status))
+        snprintf(code, sizeof code, "%d", WEXITSTATUS(status));
+    else if (session->command_ended)
+        snprintf(number, sizeof number, "%d", WTERMSIG(status));
+    add_text(report, "code", code);
+    add_text(report, "signal", number);
+    add_text(report, "cause", cause_name(session));
+}
+
+static void add_usage(struct report *report, const struct session *session)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_CHILDREN, &usage);
+    int64_t ended = session->command_ended ? session->ended_at : now_ms();
+    int64_t cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000LL
+        + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+    add_number(report, "duration_ms", (uint64_t)(ended - session->started_at));
+    add_number(report, "cpu_ms", (uint64_t)(cpu_us / 1000));
+    add_number(report, "max_memory_bytes", (uint64_t)usage.ru_maxrss * 1024);
+}
+
+void end_report(struct session *session)
+{
+    char *payload = (char *)frame_writer_payload(&session->writer);
+    if (session->server_gone)
+        return;
+    if (session->failure[0] != '\0') {
+        size_t length = strlen(session->failure);
+        memcpy(payload, session->failure, length);
+        frame_writer_commit(&session->writer, 'E', (uint32_t)length);
+        return;
+    }
+    struct limit_counters now;
+    limits_read(&now);
+    struct report report = { .text = payload };
+    add_result(&report, session);
+    add_usage(&report, session);
+    add_number(&report, "oom", now.oom_kills > session->limits_before.oom_kills);
+    add_number(&report, "pids_limit", now.pids_refused > session->limits_before.pids_refused);
+    add_number(&report, "disk_limit", met_file_size(session));
+    frame_writer_commit(&session->writer, 'X', (uint32_t)report.length);
+}

@@ -1,0 +1,145 @@
+#include "session.h"
+
+#include "util.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* So that control frames, timers and reaping get their turn while output flows without a pause. */
+#define FRAMES_PER_TURN 32
+
+static bool discarding(const struct session *session)
+{
+    return session->server_gone || session->cause == CAUSE_OUTPUT_LIMIT;
+}
+
+bool output_wants(const struct session *session, const struct stream *stream)
+{
+    bool open = stream->fd >= 0 && session->phase >= PHASE_RUNNING && !(stream->bounded && stream->left == 0);
+    return open && (discarding(session) || frame_writer_idle(&session->writer));
+}
+
+static void commit_number(struct session *session, char type, uint64_t number)
+{
+    int length = snprintf((char *)frame_writer_payload(&session->writer), 32, "%llu", (unsigned long long)number);
+    frame_writer_commit(&session->writer, type, (uint32_t)length);
+}
+
+/* How much to read: 0 when only the question is left whether the command writes more than it may. */
+static size_t share(const struct session *session, const struct stream *stream)
+{
+    uint64_t size = FRAME_PAYLOAD_MAX;
+    if (stream->bounded && stream->left < size)
+        size = stream->left;
+    uint64_t limit = session->request.max_output;
+    if (limit > 0 && limit - session->forwarded < size)
+        size = limit - session->forwarded;
+    return (size_t)size;
+}
+
+/* Reads once; 0 when there is nothing now. */
+static size_t take(struct stream *stream, uint8_t *buffer, size_t size)
+{
+    ssize_t n;
+    do
+        n = read(stream->fd, buffer, size);
+    while (n < 0 && errno == EINTR);
+    if (n <= 0) {
+        stream->left = 0; /* somebody in the sandbox may have taken bytes that were there when draining began */
+        if (n == 0 || errno != EAGAIN)
+            close_fd(&stream->fd);
+        return 0;
+    }
+    stream->left -= (size_t)n < stream->left ? (size_t)n : stream->left;
+    return (size_t)n;
+}
+
+static void discard(struct session *session)
+{
+    static uint8_t sink[FRAME_PAYLOAD_MAX]; /* the writer may hold a frame that is not taken yet */
+    for (int i = 0; i < FRAMES_PER_TURN; i++) {
+        struct stream *stream = &session->streams[i % 2];
+        if (output_wants(session, stream))
+            take(stream, sink, sizeof sink);
+    }
+}
+
+/* Moves one piece of output; false when there is none now. */
+static bool forward(struct session *session, struct stream *stream)
+{
+    if (!output_wants(session, stream))
+        return false;
+    size_t size = share(session, stream);
+    size_t n = take(stream, frame_writer_payload(&session->writer), size > 0 ? size : FRAME_PAYLOAD_MAX);
+    if (n == 0)
+        return false;
+    if (size == 0) {
+        end_begin(session, CAUSE_OUTPUT_LIMIT);
+        return false;
+    }
+    session->forwarded += n;
+    frame_writer_commit(&session->writer, stream->type, (uint32_t)n);
+    return true;
+}
+
+/* Prepares the next frame, the server's needs before the output; false when there is none. */
+static bool compose(struct session *session)
+{
+    if (session->phase < PHASE_RUNNING)
+        return false;
+    bool serving = !session->server_gone && session->phase < PHASE_REPORTED && session->failure[0] == '\0';
+    if (serving && !session->announced) {
+        session->announced = true;
+        commit_number(session, 'R', (uint64_t)session->pid);
+        return true;
+    }
+    if (serving && session->input.unreported > 0) {
+        commit_number(session, 'W', session->input.unreported);
+        session->input.unreported = 0;
+        return true;
+    }
+    for (int i = 0; i < 2 && !discarding(session); i++) {
+        session->turn ^= 1;
+        if (forward(session, &session->streams[session->turn]))
+            return true;
+    }
+    return false;
+}
+
+void output_pump(struct session *session)
+{
+    for (int i = 0; i < FRAMES_PER_TURN && !session->server_gone; i++) {
+        enum frame_flush flush = frame_writer_flush(&session->writer, session->out);
+        if (flush == FLUSH_FAILED)
+            control_lost(session);
+        if (flush != FLUSH_DONE || !compose(session))
+            break;
+    }
+    if (discarding(session))
+        discard(session);
+}
+
+void output_begin_drain(struct session *session)
+{
+    session->phase = PHASE_DRAINING;
+    for (int i = 0; i < 2; i++) {
+        struct stream *stream = &session->streams[i];
+        int held = 0;
+        if (stream->fd >= 0 && ioctl(stream->fd, FIONREAD, &held) != 0)
+            held = 0;
+        stream->bounded = true;
+        stream->left = (size_t)held;
+    }
+    input_discard(&session->input);
+}
+
+bool output_drained(const struct session *session)
+{
+    for (int i = 0; i < 2; i++)
+        if (session->streams[i].fd >= 0 && session->streams[i].bounded && session->streams[i].left > 0
+            && !discarding(session))
+            return false;
+    return true;
+}

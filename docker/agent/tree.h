@@ -1,0 +1,38 @@
+#ifndef AGENT_TREE_H
+#define AGENT_TREE_H
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct tree_entry {
+    pid_t pid, ppid;
+    uint64_t start_ticks;
+    bool descendant;
+};
+
+struct tree_scan {
+    struct tree_entry *entries;
+    size_t count, capacity;
+};
+
+/*
+ * The processes whose chain of parents leads to `root`. As root is their subreaper none of them can leave the
+ * tree, neither by setsid nor by being orphaned.
+ */
+struct tree {
+    pid_t root;
+    DIR *proc;
+    struct tree_scan current, previous;
+};
+
+bool tree_open(struct tree *tree, pid_t root);
+/* Sends a signal to every descendant once. */
+void tree_signal(struct tree *tree, int signal);
+/* Stops all descendants, so that none can fork any more, and then kills them. They still have to be reaped. */
+void tree_kill(struct tree *tree);
+void tree_close(struct tree *tree);
+
+#endif

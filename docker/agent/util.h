@@ -1,0 +1,29 @@
+#ifndef AGENT_UTIL_H
+#define AGENT_UTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Milliseconds of the monotonic clock. */
+int64_t now_ms(void);
+
+/* Parses all `length` bytes as a decimal number of at most `max`; anything else is refused. */
+bool parse_decimal(const char *text, size_t length, uint64_t max, uint64_t *value);
+
+/* Reads a small file whole into `buffer`, NUL-terminated and cut at `size - 1`; -1 when it cannot be read. */
+ssize_t read_file(const char *path, char *buffer, size_t size);
+
+/* Closes the descriptor if it is open and marks it closed with -1. */
+void close_fd(int *fd);
+
+bool set_nonblocking(int fd);
+
+/* Points descriptors 0, 1 and 2 at /dev/null. */
+void detach_stdio(void);
+
+/* Writes everything to a blocking descriptor; false on an error. */
+bool write_all(int fd, const void *data, size_t length);
+
+#endif
