@@ -1,0 +1,74 @@
+package ai.bharatbuild.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything that can be configured, checked and in final units. Made by {@link SettingsLoader}.
+ */
+public record Settings(
+    Http http, Jobs jobs, Sandboxes sandboxes, Preview preview, Telemetry telemetry) {
+
+  /**
+   * @param host address to listen on; only loopback addresses until there are accounts
+   * @param corsOrigins web origins whose pages may call the API
+   * @param requestBufferBytes memory that request bodies may take at once
+   */
+  public record Http(
+      String host, int port, int instances, List<String> corsOrigins, long requestBufferBytes) {}
+
+  /**
+   * @param expiredRecordLife how long an expired job still answers its record
+   * @param excludedDirectories names whose content, unless written through the API, is left out of
+   *     counts, quota and ZIP
+   */
+  public record Jobs(
+      Path basePath,
+      int instances,
+      int workers,
+      Duration expiry,
+      Duration expiredRecordLife,
+      Duration sweepInterval,
+      long maxFileBytes,
+      long maxProjectBytes,
+      long alertBytes,
+      Set<String> excludedDirectories) {}
+
+  /**
+   * @param engineSocket Unix socket of the Docker engine
+   * @param runtime OCI runtime such as {@code runsc}; empty for the engine's default
+   * @param caBundle PEM file that sandboxes trust, or null
+   * @param uid user that commands run as when the server is root; otherwise it is the server's own
+   * @param enforceAdvice whether dangerous commands are refused, not only reported
+   * @param execLogBytes output of one exec that is kept
+   */
+  public record Sandboxes(
+      Path engineSocket,
+      String imagePrefix,
+      String network,
+      String runtime,
+      Path caBundle,
+      int uid,
+      boolean enforceAdvice,
+      long maxMemoryBytes,
+      double maxCpus,
+      int maxPids,
+      long maxDiskBytes,
+      long maxTmpfsBytes,
+      long execLogBytes,
+      int maxPerCaller) {}
+
+  /**
+   * @param suffix host name under which each workspace has its own origin
+   * @param silence how long an app may keep silent before the caller is told
+   * @param frameAncestors CSP sources that may show a preview in a frame
+   */
+  public record Preview(String suffix, Duration silence, String frameAncestors) {}
+
+  /**
+   * @param port where Prometheus finds {@code /metrics}; 0 for any free one, -1 for none
+   */
+  public record Telemetry(int port) {}
+}

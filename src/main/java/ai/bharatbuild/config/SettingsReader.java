@@ -1,0 +1,174 @@
+package ai.bharatbuild.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Turns the table's texts into checked {@link Settings}. */
+final class SettingsReader {
+  private static final long MB = 1 << 20;
+  private final Map<Key, String> values;
+  private final int cores = Runtime.getRuntime().availableProcessors();
+
+  private SettingsReader(Map<Key, String> values) {
+    this.values = values;
+  }
+
+  static Settings read(Map<Key, String> values) {
+    SettingsReader reader = new SettingsReader(values);
+    return new Settings(
+        reader.http(), reader.jobs(), reader.sandboxes(), reader.preview(), reader.telemetry());
+  }
+
+  private Settings.Http http() {
+    long buffer = whole(Key.REQUEST_BUFFER_MB, 0, 1 << 20) * MB;
+    return new Settings.Http(
+        loopback(Key.HTTP_HOST),
+        (int) whole(Key.HTTP_PORT, 0, 65_535),
+        orElse(Key.HTTP_INSTANCES, cores),
+        list(Key.CORS_ORIGINS),
+        buffer > 0 ? buffer : Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  private Settings.Jobs jobs() {
+    return new Settings.Jobs(
+        path(Key.JOBS_BASE_PATH),
+        orElse(Key.JOBS_INSTANCES, cores),
+        orElse(Key.JOBS_WORKERS, 4 * cores),
+        Duration.ofHours(whole(Key.JOB_EXPIRY_HOURS, 1, 24 * 3650)),
+        Duration.ofDays(whole(Key.EXPIRED_RECORD_DAYS, 0, 3650)),
+        Duration.ofMinutes(whole(Key.JOB_SWEEP_MINUTES, 1, 24 * 60)),
+        whole(Key.MAX_FILE_SIZE_MB, 1, 2047) * MB,
+        whole(Key.MAX_PROJECT_SIZE_MB, 1, 1 << 20) * MB,
+        whole(Key.STORAGE_ALERT_MB, 1, 1L << 40) * MB,
+        Set.copyOf(list(Key.EXCLUDED_DIRECTORIES)));
+  }
+
+  private Settings.Sandboxes sandboxes() {
+    return new Settings.Sandboxes(
+        path(Key.DOCKER_SOCKET),
+        text(Key.SANDBOX_IMAGE_PREFIX),
+        text(Key.SANDBOX_NETWORK),
+        text(Key.SANDBOX_RUNTIME),
+        bundle(),
+        (int) whole(Key.SANDBOX_UID, 1, 65_533),
+        oneOf(Key.COMMAND_POLICY, "advise", "enforce").equals("enforce"),
+        whole(Key.MAX_MEMORY_MB, 16, 1 << 20) * MB,
+        decimal(Key.MAX_CPUS, 0.01, 1024),
+        (int) whole(Key.MAX_PIDS, 8, 1 << 20),
+        whole(Key.MAX_DISK_MB, 1, 1 << 30) * MB,
+        whole(Key.MAX_TMPFS_MB, 1, 1 << 20) * MB,
+        whole(Key.EXEC_LOG_MB, 1, 4096) * MB,
+        (int) whole(Key.MAX_SANDBOXES, 1, 100_000));
+  }
+
+  private Settings.Preview preview() {
+    String suffix = text(Key.PREVIEW_SUFFIX);
+    if (!suffix.matches("[a-z0-9]([a-z0-9.-]*[a-z0-9])?")) {
+      throw wrong(Key.PREVIEW_SUFFIX, "a host name in lower case");
+    }
+    return new Settings.Preview(
+        suffix,
+        Duration.ofSeconds(whole(Key.PREVIEW_TIMEOUT_SECONDS, 1, 3600)),
+        text(Key.FRAME_ANCESTORS));
+  }
+
+  private Settings.Telemetry telemetry() {
+    return new Settings.Telemetry((int) whole(Key.METRICS_PORT, -1, 65_535));
+  }
+
+  private String text(Key key) {
+    return values.get(key).strip();
+  }
+
+  private List<String> list(Key key) {
+    return Arrays.stream(text(key).split(","))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .toList();
+  }
+
+  private Path path(Key key) {
+    Path path = Path.of(text(key));
+    if (text(key).isEmpty() || !path.isAbsolute()) {
+      throw wrong(key, "an absolute path");
+    }
+    return path.normalize();
+  }
+
+  private Path bundle() {
+    if (text(Key.SANDBOX_CA_BUNDLE).isEmpty()) {
+      return null;
+    }
+    Path path = path(Key.SANDBOX_CA_BUNDLE);
+    if (Files.isReadable(path)) {
+      return path;
+    }
+    if (text(Key.SANDBOX_CA_BUNDLE).equals(Key.SANDBOX_CA_BUNDLE.fallback)) {
+      return null;
+    }
+    throw wrong(Key.SANDBOX_CA_BUNDLE, "a readable PEM file");
+  }
+
+  private String loopback(Key key) {
+    try {
+      if (InetAddress.getByName(text(key)).isLoopbackAddress()) {
+        return text(key);
+      }
+    } catch (UnknownHostException e) {
+      throw wrong(key, "a loopback address such as 127.0.0.1");
+    }
+    throw wrong(
+        key,
+        "a loopback address: without accounts every caller is the one local user, so nobody else"
+            + " may reach the server");
+  }
+
+  private long whole(Key key, long min, long max) {
+    try {
+      long value = Long.parseLong(text(key));
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(key, "a whole number from " + min + " to " + max);
+    }
+    throw wrong(key, "a whole number from " + min + " to " + max);
+  }
+
+  private int orElse(Key key, int fallback) {
+    int value = (int) whole(key, 0, 1024);
+    return value == 0 ? fallback : value;
+  }
+
+  private double decimal(Key key, double min, double max) {
+    try {
+      double value = Double.parseDouble(text(key));
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(key, "a number from " + min + " to " + max);
+    }
+    throw wrong(key, "a number from " + min + " to " + max);
+  }
+
+  private String oneOf(Key key, String... allowed) {
+    if (List.of(allowed).contains(text(key))) {
+      return text(key);
+    }
+    throw wrong(key, "one of " + String.join(", ", allowed));
+  }
+
+  private InvalidSettingException wrong(Key key, String allowed) {
+    return new InvalidSettingException(
+        "%s (%s) is '%s'; it must be %s"
+            .formatted(key.env, key.property, values.get(key), allowed));
+  }
+}
