@@ -50,6 +50,16 @@ await_engine() {
   done
 }
 
+# A container can reach whatever its host serves on any address but loopback, through the bridge between them.
+# Sandboxes have no business there. The rule goes by the prefix of their bridges' names, so it may come before them.
+shield_host() {
+  local rule=(INPUT -i bb-+ -m conntrack --ctstate NEW -j DROP) root=()
+  [[ -z ${DOCKER_HOST:-} ]] && have iptables || return 0
+  [[ $EUID -eq 0 ]] || root=(sudo -n)
+  "${root[@]}" iptables -w -C "${rule[@]}" 2>/dev/null || "${root[@]}" iptables -w -I "${rule[@]}" 2>/dev/null \
+    || say "could not keep sandboxes from this machine's own services (iptables needs root); run with sudo to do so"
+}
+
 if ! engine_answers; then
   have docker && explain_refusal
   [[ -z ${DOCKER_HOST:-} ]] || fail "no Docker engine answers at DOCKER_HOST=$DOCKER_HOST." \
@@ -66,3 +76,4 @@ if ! engine_answers; then
   fi
   say "Docker engine $(docker version --format '{{.Server.Version}}') answers"
 fi
+shield_host
