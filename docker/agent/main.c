@@ -18,6 +18,9 @@ static const struct mode {
 } modes[] = {
     { "exec", run_exec },
     { "init", run_init },
+    { "ps", run_ps },
+    { "ports", run_ports },
+    { "forward", run_forward },
     { "version", run_version },
 };
 
