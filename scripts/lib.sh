@@ -79,6 +79,9 @@ find_jdk() {
     "or set JAVA_HOME to its folder. Maven itself may go on running on an older one."
 }
 
+# The server is told of another engine by DOCKER_SOCKET; the command line must speak to the same one.
+[[ -z ${DOCKER_SOCKET:-} || -n ${DOCKER_HOST:-} ]] || export DOCKER_HOST=unix://$DOCKER_SOCKET
+
 engine_answers() { have docker && docker version --format '{{.Server.APIVersion}}' >/dev/null 2>&1; }
 
 # The flags that the code itself needs are named once, in the build, and used by its tests too.
@@ -97,6 +100,61 @@ build_server() {
   (cd "$ROOT" && mvn -q -B -DskipTests package) || fail "the build failed; the lines above say why."
   # Maven leaves a jar alone when nothing in it changed; its time would make the next start build again.
   touch "$JAR"
+}
+
+# Sets SERVER_COMMAND to what starts the server. Needs find_jdk and build_server first.
+server_command() {
+  local flags cache
+  read -ra flags <<<"$(jvm_flags) ${JAVA_FLAGS:-}"
+  cache=$(aot_cache_file)
+  [[ ! -f $cache ]] || flags+=("-XX:AOTCache=$cache")
+  # shellcheck disable=SC2034 # used by the scripts that source this
+  SERVER_COMMAND=("$JDK/bin/java" "${flags[@]}" -jar "$JAR")
+}
+
+# A cache is good for one JDK only, so its name has that JDK in it.
+aot_cache_file() { printf '%s/target/bharatbuild-%s.aot' "$ROOT" "$(cksum <"$JDK/release" | cut -d' ' -f1)"; }
+
+# Runs the server once for a moment, so that the JVM can keep what it loaded and linked; later starts take less than
+# half the time. Without this cache everything works, only slower, so a failure here is not one of the script.
+build_aot_cache() {
+  local cache work flags pid i
+  cache=$(aot_cache_file)
+  [[ ! -f $cache || $JAR -nt $cache ]] || return 0
+  say "preparing the server for fast starts"
+  work=$(mktemp -d)
+  read -ra flags <<<"$(jvm_flags)"
+  # Nothing of a server that may be running is touched: other ports, other files and, above all, no engine,
+  # where this one would take the other's sandboxes for orphans.
+  (cd "$work" && exec env PORT=0 METRICS_PORT=-1 JOBS_BASE_PATH="$work/jobs" DOCKER_SOCKET="$work/none" \
+    "$JDK/bin/java" "${flags[@]}" -XX:AOTCacheOutput="$work/cache" -jar "$JAR") >"$work/log" 2>&1 &
+  pid=$!
+  for ((i = 0; i < 300; i++)); do
+    ! grep -q 'is ready on' "$work/log" || break
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  train "$work/log"
+  kill "$pid" 2>/dev/null || true
+  wait "$pid" || true
+  rm -f "$ROOT"/target/bharatbuild-*.aot
+  if [[ -s $work/cache ]]; then
+    mv "$work/cache" "$cache"
+  else
+    say "this did not work and was left out; starts take longer (log: $ROOT/target/aot.log)"
+    cp "$work/log" "$ROOT/target/aot.log"
+  fi
+  rm -rf "$work"
+}
+
+# What a starting server is asked first.
+train() {
+  local address page
+  address=$(sed -n 's|.*is ready on \(http://[^ ]*\).*|\1|p' "$1")
+  [[ -n $address ]] && have curl || return 0
+  for page in /health /openapi.json /api/v1/jobs; do
+    curl -s -m 5 -o /dev/null "$address$page" || true
+  done
 }
 
 # Everything that the server needs, in the order in which a failure is cheapest to find.

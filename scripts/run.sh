@@ -7,7 +7,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 set_up
 build_server
+build_aot_cache
+server_command
 cd "$ROOT"
-read -ra flags <<<"$(jvm_flags) ${JAVA_FLAGS:-}"
 # The server takes this script's place, so that Ctrl-C and a service manager's signals reach it.
-exec "$JDK/bin/java" "${flags[@]}" -jar "$JAR" "$@"
+exec "${SERVER_COMMAND[@]}" "$@"
