@@ -83,7 +83,18 @@ public final class HttpVerticle extends VerticleBase {
     router.route().handler(new RequestId());
     router.route().handler(new LocalGuard(origins));
     if (!origins.isEmpty()) {
-      router.route().handler(cors(origins));
+      CorsHandler cors = cors(origins);
+      router
+          .route()
+          .handler(
+              context -> {
+                // The handler refuses other origins outright, the server's own among them.
+                if (origins.contains(context.request().getHeader("Origin"))) {
+                  cors.handle(context);
+                } else {
+                  context.next();
+                }
+              });
     }
     routes.forEach(feature -> feature.mount(router));
     Problems problems = new Problems();

@@ -7,6 +7,8 @@ import ai.bharatbuild.problem.Problem;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
 /** Answers every failure as {@code application/problem+json} (RFC 9457). */
 public final class Problems implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  private static final long LINGER_MS = 1_000;
 
   @JsonPropertyOrder({"type", "title", "status", "detail", "code", "request_id"})
   private record Body(
@@ -49,14 +53,25 @@ public final class Problems implements Handler<RoutingContext> {
       response.putHeader("Retry-After", problem.retryAfter().toString());
     }
     if (!context.request().isEnded()) {
-      // What is left of the body is not read, so the connection cannot carry another request.
-      response.putHeader("Connection", "close");
+      closeAfter(context);
     }
     response
         .setStatusCode(problem.status())
         .putHeader("Content-Type", "application/problem+json")
         .putHeader("Cache-Control", "no-store")
         .end(Json.encodeSparse(body(context, problem)));
+  }
+
+  /**
+   * The rest of the body is not wanted, so the connection cannot carry another request. It is
+   * closed a little later, with what still comes thrown away, because closing at once would reset
+   * it and could take the answer from the client.
+   */
+  private static void closeAfter(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    context.response().putHeader("Connection", "close");
+    request.handler(rest -> {}).resume();
+    context.vertx().setTimer(LINGER_MS, id -> request.connection().close());
   }
 
   private static Body body(RoutingContext context, Problem problem) {
@@ -76,6 +91,9 @@ public final class Problems implements Handler<RoutingContext> {
   private static Problem problemOf(RoutingContext context) {
     if (context.failure() instanceof ApiException known) {
       return known.problem();
+    }
+    if (context.failure() instanceof HttpClosedException) {
+      return plain(400, "bad_request", "The connection was closed.");
     }
     if (context.failure() != null) {
       LOG.atError()
