@@ -63,7 +63,7 @@ shield_host() {
 if ! engine_answers; then
   have docker && explain_refusal
   [[ -z ${DOCKER_HOST:-} ]] || fail "no Docker engine answers at DOCKER_HOST=$DOCKER_HOST." \
-    "Start it, or unset DOCKER_HOST to use one on this machine."
+    "Start it, or unset DOCKER_HOST and DOCKER_SOCKET to use one on this machine."
   # Two scripts started together must not start two engines.
   lock=/tmp/bharatbuild-engine.$(id -u).lock
   exec 9>"$lock"
