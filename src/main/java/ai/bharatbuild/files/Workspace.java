@@ -1,0 +1,287 @@
+package ai.bharatbuild.files;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import ai.bharatbuild.files.FileFailure.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * One open workspace. Every path is resolved by the kernel beneath this directory and through no
+ * link, in one step, so that nothing a process in the sandbox does meanwhile can lead an operation
+ * outside. No operation waits on a FIFO or a device. Methods block and throw {@link FileFailure};
+ * an instance is for one thread.
+ */
+public final class Workspace implements AutoCloseable {
+  private static final int FILE_MODE = 0644;
+  private static final int EXECUTABLE = 0111;
+  private static final int ATTEMPTS = 16;
+
+  private final WorkspaceBase base;
+  private final Fd root;
+
+  Workspace(WorkspaceBase base, Fd root) {
+    this.base = base;
+    this.root = root;
+  }
+
+  /**
+   * Puts a file at a path, making its directories. Readers see the old content or the new, never
+   * anything between. Executable bits of a file that stood there are kept.
+   *
+   * @return size of the file that was replaced, or -1
+   */
+  public long write(WorkspacePath path, byte[] bytes) {
+    try (Upload upload = Upload.begin(base)) {
+      upload.append(bytes, 0, bytes.length);
+      return publish(path, upload);
+    }
+  }
+
+  /**
+   * Makes a finished upload the file at a path; otherwise as {@link #write}.
+   *
+   * <p>Why the two kinds of rename (measured on ext4 and tmpfs, microseconds for a 1 KB file, best
+   * of three runs): new file by rename without replacing 19 and 10, by writing in place 13 and 6
+   * but visible half written; existing file by rename over it 80 and 10, because ext4 then flushes
+   * the new file, by truncating 29 and 5 but visible half written, by exchanging and unlinking the
+   * old one 18 and 11.
+   */
+  public long publish(WorkspacePath path, Upload upload) {
+    base.owner().give(upload.fd());
+    byte[] name = path.nameBytes();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try (Fd parent = path.hasParent() ? makeParent(path) : null) {
+        long replaced = tryPublish(parent == null ? root.number() : parent.number(), name, upload);
+        if (replaced >= -1) {
+          return replaced;
+        }
+      }
+    }
+    throw new FileFailure(Kind.CONFLICT, "Something keeps changing this path.");
+  }
+
+  /** Size replaced, -1 for a new file, -2 when the path changed meanwhile. */
+  private long tryPublish(int parent, byte[] name, Upload upload) {
+    FileStat old = Directories.stat(parent, name);
+    if (old != null) {
+      requireReplaceable(old);
+    }
+    int mode = old == null ? FILE_MODE : FILE_MODE | old.mode() & EXECUTABLE;
+    Linux.chmod(upload.fd().number(), mode);
+    int temporary = base.temporary().number();
+    byte[] from = WorkspaceBase.bytes(upload.name());
+    int how = old == null ? Linux.RENAME_NOREPLACE : Linux.RENAME_EXCHANGE;
+    int result = Linux.rename(temporary, from, parent, name, how);
+    if (result == -Linux.ENOENT || result == -Linux.EEXIST) {
+      return -2;
+    }
+    if (result < 0) {
+      throw FileFailure.of(result, "publishing a file");
+    }
+    if (old == null) {
+      upload.published();
+      return -1;
+    }
+    FileStat swapped = Directories.stat(temporary, from);
+    if (swapped != null && !swapped.isFile()) {
+      Linux.rename(temporary, from, parent, name, Linux.RENAME_EXCHANGE);
+      return -2;
+    }
+    return swapped == null ? old.size() : swapped.size();
+  }
+
+  private static void requireReplaceable(FileStat old) {
+    switch (old.type()) {
+      case FILE -> {}
+      case DIRECTORY -> throw new FileFailure(Kind.CONFLICT, "A directory stands at this path.");
+      case LINK -> throw new FileFailure(Kind.INVALID_PATH, "A link stands at this path.");
+      case OTHER -> throw new FileFailure(Kind.CONFLICT, "A special file stands at this path.");
+    }
+  }
+
+  private Fd makeParent(WorkspacePath path) {
+    return Directories.make(root.number(), path.parentBytes(), base.owner());
+  }
+
+  /** Makes a directory and those on the way to it; nothing happens where it exists. */
+  public void makeDirectories(WorkspacePath path) {
+    Directories.make(root.number(), path.bytes(), base.owner()).close();
+  }
+
+  /**
+   * The whole content of a regular file.
+   *
+   * @throws FileFailure of kind TOO_LARGE when it has more than {@code limit} bytes
+   */
+  public byte[] read(WorkspacePath path, long limit) {
+    try (Fd fd = openRegular(path)) {
+      long expected = Directories.stat(fd).size();
+      if (expected > limit) {
+        throw new FileFailure(
+            Kind.TOO_LARGE,
+            "The file has %d bytes; at most %d can be read this way.".formatted(expected, limit));
+      }
+      byte[] content = new byte[(int) expected];
+      MemorySegment buffer = Linux.scratch().io;
+      int length = 0;
+      while (length < content.length) {
+        int step = Linux.read(fd.number(), content.length - length);
+        if (step < 0) {
+          throw FileFailure.of(step, "reading");
+        }
+        if (step == 0) {
+          return Arrays.copyOf(content, length);
+        }
+        MemorySegment.copy(buffer, JAVA_BYTE, 0, content, length, step);
+        length += step;
+      }
+      return content;
+    }
+  }
+
+  /** Opens a regular file for reading; the channel stays valid whatever happens to the path. */
+  public OpenFile open(WorkspacePath path) {
+    try (Fd fd = openRegular(path)) {
+      FileStat stat = Directories.stat(fd);
+      // The descriptor's own entry in /proc leads to the verified inode and to nothing else.
+      Path self = Path.of("/proc/self/fd/" + fd.number());
+      return new OpenFile(FileChannel.open(self, StandardOpenOption.READ), stat);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Fd openRegular(WorkspacePath path) {
+    int flags = Linux.O_RDONLY | Linux.O_NONBLOCK | Linux.O_NOCTTY | Linux.O_NOFOLLOW;
+    int number = Linux.open(root.number(), path.bytes(), flags, 0);
+    if (number == -Linux.ENOTDIR) {
+      throw new FileFailure(Kind.NOT_FOUND, "No such file or directory.");
+    }
+    if (number == -Linux.ENXIO) {
+      throw notRegular();
+    }
+    if (number < 0) {
+      throw FileFailure.of(number, "opening a file");
+    }
+    Fd fd = new Fd(number);
+    if (!Directories.stat(fd).isFile()) {
+      fd.close();
+      throw notRegular();
+    }
+    return fd;
+  }
+
+  private static FileFailure notRegular() {
+    return new FileFailure(Kind.NOT_REGULAR, "This is not a regular file.");
+  }
+
+  /** What stands at a path, without following it; null where nothing does. */
+  public FileStat stat(WorkspacePath path) {
+    if (!path.hasParent()) {
+      return Directories.stat(root.number(), path.nameBytes());
+    }
+    try (Fd parent = Directories.open(root.number(), path.parentBytes())) {
+      return Directories.stat(parent.number(), path.nameBytes());
+    } catch (FileFailure e) {
+      if (e.kind() == Kind.NOT_FOUND || e.kind() == Kind.CONFLICT) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** Removes a file or directory; the space of a directory is freed by the base's trash. */
+  public void delete(WorkspacePath path, boolean recursive) {
+    try (Fd parent = existingParent(path)) {
+      byte[] name = path.nameBytes();
+      FileStat stat = require(Directories.stat(parent.number(), name));
+      if (!stat.isDirectory()) {
+        check(Linux.unlink(parent.number(), name, 0), "removing a file");
+      } else if (!recursive) {
+        check(Linux.unlink(parent.number(), name, Linux.AT_REMOVEDIR), "removing a directory");
+      } else if (!base.discard(parent.number(), name)) {
+        throw new FileFailure(Kind.NOT_FOUND, "No such file or directory.");
+      }
+    }
+  }
+
+  /** Moves a regular file or a directory, making the target's directories. */
+  public void move(WorkspacePath from, WorkspacePath to, boolean overwrite) {
+    try (Fd source = existingParent(from)) {
+      FileStat moved = require(Directories.stat(source.number(), from.nameBytes()));
+      if (moved.type() == FileStat.Type.OTHER) {
+        throw notRegular();
+      }
+      if (from.equals(to)) {
+        return;
+      }
+      if (to.isWithin(from)) {
+        throw new FileFailure(Kind.CONFLICT, "A directory cannot be moved into itself.");
+      }
+      try (Fd target = to.hasParent() ? makeParent(to) : Directories.open(root.number(), HERE)) {
+        FileStat old = Directories.stat(target.number(), to.nameBytes());
+        if (old != null && !overwrite) {
+          throw new FileFailure(Kind.EXISTS, "Something exists at the target already.");
+        }
+        if (old != null) {
+          requireReplaceable(old);
+        }
+        if (old != null && moved.isDirectory()) {
+          throw new FileFailure(Kind.CONFLICT, "A file stands at the target.");
+        }
+        int how = old == null ? Linux.RENAME_NOREPLACE : 0;
+        int result =
+            Linux.rename(source.number(), from.nameBytes(), target.number(), to.nameBytes(), how);
+        if (result == -Linux.EINVAL) {
+          throw new FileFailure(Kind.CONFLICT, "A directory cannot be moved into itself.");
+        }
+        check(result, "moving");
+      }
+    }
+  }
+
+  private static final byte[] HERE = {'.'};
+
+  private Fd existingParent(WorkspacePath path) {
+    try {
+      return Directories.open(root.number(), path.hasParent() ? path.parentBytes() : HERE);
+    } catch (FileFailure e) {
+      throw e.kind() == Kind.CONFLICT
+          ? new FileFailure(Kind.NOT_FOUND, "No such file or directory.")
+          : e;
+    }
+  }
+
+  private static FileStat require(FileStat stat) {
+    if (stat == null) {
+      throw new FileFailure(Kind.NOT_FOUND, "No such file or directory.");
+    }
+    if (stat.type() == FileStat.Type.LINK) {
+      throw new FileFailure(Kind.INVALID_PATH, "A link stands at this path.");
+    }
+    return stat;
+  }
+
+  private static void check(int result, String action) {
+    if (result < 0) {
+      throw FileFailure.of(result, action);
+    }
+  }
+
+  /** Visits everything below a directory; see {@link TreeWalk}. */
+  public TreeWalk.Result walk(
+      WorkspacePath below, TreeWalk.Filter filter, TreeWalk.Visitor visitor) {
+    return new TreeWalk(root.number(), filter, visitor).run(below);
+  }
+
+  @Override
+  public void close() {
+    root.close();
+  }
+}

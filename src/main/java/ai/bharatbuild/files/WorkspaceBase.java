@@ -1,0 +1,217 @@
+package ai.bharatbuild.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The directory that holds all workspaces. What is being written or removed lives in a private
+ * directory beside them on the same file system, where no sandbox can see or replace it; renames
+ * move it in and out. All methods block; any thread may call them.
+ */
+public final class WorkspaceBase implements AutoCloseable {
+  private static final String STATE = ".state";
+  private static final int WORKSPACE_MODE = 0700;
+
+  private final Path path;
+  private final Ownership owner;
+  private final Fd base;
+  private final Fd temporary;
+  private final Fd trash;
+  private final AtomicLong counter = new AtomicLong();
+
+  private WorkspaceBase(Path path, Ownership owner, Fd base, Fd temporary, Fd trash) {
+    this.path = path;
+    this.owner = owner;
+    this.base = base;
+    this.temporary = temporary;
+    this.trash = trash;
+  }
+
+  /**
+   * Makes the directory where it is missing and checks that nobody else can meddle with it.
+   *
+   * @throws IllegalStateException with words for the operator when it cannot be used
+   */
+  public static WorkspaceBase open(Path path, Ownership owner) {
+    try {
+      prepare(path);
+      Path state = path.resolve(STATE);
+      for (Path each : new Path[] {state, state.resolve("tmp"), state.resolve("trash")}) {
+        if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+          Files.createDirectory(
+              each,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + " cannot be used as the jobs directory", e);
+    }
+    Fd base = new Fd(trusted(path));
+    return new WorkspaceBase(
+        path,
+        owner,
+        base,
+        Directories.open(base.number(), bytes(STATE + "/tmp")),
+        Directories.open(base.number(), bytes(STATE + "/trash")));
+  }
+
+  private static int trusted(Path path) {
+    int fd = Linux.openTrusted(path.toString(), Linux.O_PATH | Linux.O_DIRECTORY);
+    if (fd == -Linux.ENOSYS) {
+      throw new IllegalStateException("This kernel lacks openat2; Linux 5.6 or newer is needed.");
+    }
+    if (fd < 0) {
+      throw FileFailure.of(fd, "opening the jobs directory");
+    }
+    return fd;
+  }
+
+  private static void prepare(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectories(path);
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
+    }
+    PosixFileAttributes found =
+        Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!found.isDirectory()) {
+      throw new IllegalStateException(path + " is not a directory but a link or a file.");
+    }
+    Object uid = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    if (!uid.equals(Linux.effectiveUser())) {
+      throw new IllegalStateException(
+          path + " belongs to another user; choose another directory by JOBS_BASE_PATH.");
+    }
+    Set<PosixFilePermission> open =
+        Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+    if (found.permissions().stream().anyMatch(open::contains)) {
+      throw new IllegalStateException(path + " can be written by other users; run chmod go-w.");
+    }
+  }
+
+  /** The directory itself. */
+  public Path path() {
+    return path;
+  }
+
+  /** The directory of a workspace, to be given to the sandbox engine. */
+  public Path pathOf(String id) {
+    return path.resolve(id);
+  }
+
+  /** A private directory of the server's own, on the same file system, made where missing. */
+  public Path state(String name) {
+    try {
+      return Files.createDirectories(path.resolve(STATE).resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A new name for a file of the server's own that is swept at the next start if left behind. */
+  public Path temporaryPath() {
+    return path.resolve(STATE).resolve("tmp").resolve(unique());
+  }
+
+  /**
+   * Makes an empty workspace.
+   *
+   * @throws FileFailure of kind EXISTS when there is one
+   */
+  public void create(String id) {
+    int made = Linux.mkdir(base.number(), bytes(id), WORKSPACE_MODE);
+    if (made < 0) {
+      throw FileFailure.of(made, "making a workspace");
+    }
+    try (Fd fd = Directories.openForReading(base.number(), bytes(id))) {
+      owner.give(fd);
+      Linux.chmod(fd.number(), WORKSPACE_MODE);
+    }
+  }
+
+  public boolean exists(String id) {
+    FileStat stat = Directories.stat(base.number(), bytes(id));
+    return stat != null && stat.isDirectory();
+  }
+
+  /**
+   * Opens a workspace; the caller closes it.
+   *
+   * @throws FileFailure of kind NOT_FOUND when there is none
+   */
+  public Workspace workspace(String id) {
+    return new Workspace(this, Directories.open(base.number(), bytes(id)));
+  }
+
+  /**
+   * Takes a workspace away at once, leaving its files to {@link #emptyTrash}. Does nothing when
+   * there is none.
+   */
+  public void discard(String id) {
+    discard(base.number(), bytes(id));
+  }
+
+  boolean discard(int dir, byte[] name) {
+    int moved = toTrash(dir, name);
+    if (moved == -Linux.EACCES) {
+      // Moving a directory rewrites its "..", which its owner may have forbidden.
+      TreeRemover.unlock(dir, name);
+      moved = toTrash(dir, name);
+    }
+    if (moved < 0 && moved != -Linux.ENOENT) {
+      throw FileFailure.of(moved, "removing a directory");
+    }
+    return moved == 0;
+  }
+
+  private int toTrash(int dir, byte[] name) {
+    return Linux.rename(dir, name, trash.number(), bytes(unique()), Linux.RENAME_NOREPLACE);
+  }
+
+  /**
+   * Frees the space of what was discarded. Several calls at once share the work. What cannot be
+   * removed, such as a directory a live process keeps filling, is left to the next call.
+   */
+  public void emptyTrash() {
+    new TreeRemover(trash.number(), this::unique).removeContent();
+  }
+
+  /**
+   * Removes what a server that was killed left half done. To be called before anything is written.
+   */
+  public void sweepTemporary() {
+    new TreeRemover(temporary.number(), this::unique).removeContent();
+  }
+
+  Ownership owner() {
+    return owner;
+  }
+
+  Fd temporary() {
+    return temporary;
+  }
+
+  /** Unique in this process, and across restarts by the time. */
+  String unique() {
+    return Long.toHexString(System.nanoTime()) + '-' + Long.toHexString(counter.incrementAndGet());
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    trash.close();
+    temporary.close();
+    base.close();
+  }
+}
