@@ -20,22 +20,24 @@ static int connect_to(const struct sockaddr *address, socklen_t length)
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    /* Over loopback a refusal is known at once. */
     if (connect(fd, address, length) == 0 || errno == EINPROGRESS)
         return fd;
     close(fd);
     return -1;
 }
 
-static int connect_server(uint16_t port)
+static int connect_v4(uint16_t port)
 {
-    struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(port),
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port),
         .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    int fd = connect_to((struct sockaddr *)&v4, sizeof v4);
-    if (fd >= 0)
-        return fd;
-    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = IN6ADDR_LOOPBACK_INIT };
-    return connect_to((struct sockaddr *)&v6, sizeof v6);
+    return connect_to((struct sockaddr *)&address, sizeof address);
+}
+
+static int connect_v6(uint16_t port)
+{
+    struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_port = htons(port),
+        .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+    return connect_to((struct sockaddr *)&address, sizeof address);
 }
 
 /* Connections whose client vanished without a word would hold their places for ever. */
@@ -59,7 +61,7 @@ static void accept_one(struct forwarder *forwarder, int listener)
     int client = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (client < 0)
         return;
-    int server = connect_server(forwarder->port);
+    int server = connect_v4(forwarder->port);
     if (server < 0) {
         reset(client);
         return;
@@ -69,6 +71,22 @@ static void accept_one(struct forwarder *forwarder, int listener)
     struct relay *relay = relay_open(client, server);
     if (relay != NULL)
         forwarder->relays[forwarder->connections++] = relay;
+}
+
+/* Whether the relay is over and its place is free. */
+static bool serve(struct forwarder *forwarder, struct relay *relay, const struct pollfd fds[2])
+{
+    enum relay_result result = relay_step(relay, fds);
+    if (result == RELAY_GOES_ON)
+        return false;
+    int server = result == RELAY_REFUSED && !relay->last_try ? connect_v6(forwarder->port) : -1;
+    if (server >= 0) {
+        prepare(server);
+        relay_retry(relay, server);
+        return false;
+    }
+    relay_close(relay);
+    return true;
 }
 
 static void step(struct forwarder *forwarder)
@@ -86,10 +104,8 @@ static void step(struct forwarder *forwarder)
             accept_one(forwarder, fds[i].fd);
     /* Backwards: the last relay, which takes the place of one that is over, has been served already or is new. */
     for (size_t i = relays; i-- > 0;) {
-        if (relay_step(forwarder->relays[i], &fds[2 * i]))
-            continue;
-        relay_close(forwarder->relays[i]);
-        forwarder->relays[i] = forwarder->relays[--forwarder->connections];
+        if (serve(forwarder, forwarder->relays[i], &fds[2 * i]))
+            forwarder->relays[i] = forwarder->relays[--forwarder->connections];
     }
 }
 

@@ -12,11 +12,16 @@
 #define STOP_MS 2000
 /* Processes that the engine put into the sandbox are not our children: their end has to be looked for. */
 #define LOOK_MS 10
+/* So that a stop gets through however fast orphans come. */
+#define REAPS_PER_TURN 1000
 
-static void reap(void)
+/* Whether more may be waiting. */
+static bool reap(void)
 {
-    while (waitpid(-1, NULL, WNOHANG) > 0)
-        continue;
+    for (int i = 0; i < REAPS_PER_TURN; i++)
+        if (waitpid(-1, NULL, WNOHANG) <= 0)
+            return false;
+    return true;
 }
 
 static bool alone(void)
@@ -51,9 +56,10 @@ int run_init(int argc, char **argv)
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigprocmask(SIG_BLOCK, &signals, NULL);
+    const struct timespec now = { 0 };
     for (;;) {
-        reap();
-        int signal = sigwaitinfo(&signals, NULL);
+        bool more = reap();
+        int signal = more ? sigtimedwait(&signals, NULL, &now) : sigwaitinfo(&signals, NULL);
         if (signal == SIGTERM || signal == SIGINT) {
             stop(&signals);
             return 0;

@@ -88,11 +88,13 @@ static size_t cut(const char *text, size_t length)
 {
     if (length < COMMAND_MAX)
         return length;
-    length = COMMAND_MAX;
-    for (int back = 1; back <= 3; back++)
-        if (((unsigned char)text[COMMAND_MAX - back] & 0xc0) == 0xc0)
-            return COMMAND_MAX - (size_t)back;
-    return length;
+    for (size_t back = 1; back <= 3; back++) {
+        unsigned char byte = (unsigned char)text[COMMAND_MAX - back];
+        size_t size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+        if (size > back)
+            return COMMAND_MAX - back;
+    }
+    return COMMAND_MAX;
 }
 
 static void print_command(const struct process *process)

@@ -16,6 +16,7 @@ struct relay *relay_open(int first, int second)
     relay->sockets[0] = first;
     relay->sockets[1] = second;
     relay->connecting = true;
+    relay->last_try = false;
     for (int i = 0; i < 2; i++) {
         relay->ways[i].begin = relay->ways[i].end = 0;
         relay->ways[i].read_ended = relay->ways[i].write_ended = false;
@@ -66,29 +67,35 @@ static bool move(struct relay_way *way, int from, int to)
     return true;
 }
 
-static bool connected(struct relay *relay, short events)
+static enum relay_result check_connection(struct relay *relay)
 {
     int error = 0;
     socklen_t length = sizeof error;
-    if (events == 0)
-        return true;
     if (getsockopt(relay->sockets[1], SOL_SOCKET, SO_ERROR, &error, &length) != 0 || error != 0)
-        return false;
+        return RELAY_REFUSED;
     relay->connecting = false;
-    return true;
+    return RELAY_GOES_ON;
 }
 
-bool relay_step(struct relay *relay, const struct pollfd fds[2])
+enum relay_result relay_step(struct relay *relay, const struct pollfd fds[2])
 {
-    if (relay->connecting) {
-        if ((fds[0].revents & (POLLERR | POLLHUP)) != 0)
-            return false;
-        return connected(relay, fds[1].revents);
-    }
+    if (relay->connecting && (fds[0].revents & (POLLERR | POLLHUP)) != 0)
+        return RELAY_OVER;
+    if (relay->connecting)
+        return fds[1].revents == 0 ? RELAY_GOES_ON : check_connection(relay);
+    if (fds[0].revents == 0 && fds[1].revents == 0)
+        return RELAY_GOES_ON;
     for (int i = 0; i < 2; i++)
-        if ((fds[0].revents | fds[1].revents) != 0 && !move(&relay->ways[i], relay->sockets[i], relay->sockets[1 - i]))
-            return false;
-    return !relay->ways[0].write_ended || !relay->ways[1].write_ended;
+        if (!move(&relay->ways[i], relay->sockets[i], relay->sockets[1 - i]))
+            return RELAY_OVER;
+    return relay->ways[0].write_ended && relay->ways[1].write_ended ? RELAY_OVER : RELAY_GOES_ON;
+}
+
+void relay_retry(struct relay *relay, int second)
+{
+    close(relay->sockets[1]);
+    relay->sockets[1] = second;
+    relay->last_try = true;
 }
 
 void relay_close(struct relay *relay)

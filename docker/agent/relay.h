@@ -19,6 +19,7 @@ struct relay_way {
 struct relay {
     int sockets[2];
     bool connecting; /* the second socket is not connected yet */
+    bool last_try;   /* there is no other address to connect it to */
     struct relay_way ways[2]; /* way i reads from socket i and writes to the other one */
 };
 
@@ -26,8 +27,13 @@ struct relay {
 struct relay *relay_open(int first, int second);
 /* What to wait for on each socket. */
 void relay_interest(const struct relay *relay, struct pollfd fds[2]);
-/* Does what poll has found possible; false when the relay is over. */
-bool relay_step(struct relay *relay, const struct pollfd fds[2]);
+
+enum relay_result { RELAY_GOES_ON, RELAY_REFUSED, RELAY_OVER };
+
+/* Does what poll has found possible. Refused: the second socket could not be connected. */
+enum relay_result relay_step(struct relay *relay, const struct pollfd fds[2]);
+/* Puts another connecting socket in place of the one that was refused. */
+void relay_retry(struct relay *relay, int second);
 void relay_close(struct relay *relay);
 
 #endif

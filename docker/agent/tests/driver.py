@@ -133,8 +133,7 @@ class Exec:
 
     def keeper(self):
         """The agent's process that serves the session."""
-        with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children") as file:
-            return int(file.read().split()[0])
+        return children(self.process.pid)[0]
 
 
 def run(args, **options):
@@ -149,6 +148,11 @@ def alive(pid):
             return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return [int(child) for child in file.read().split()]
 
 
 def wait_for(condition, seconds=DEADLINE, what="condition"):

@@ -1,0 +1,173 @@
+"""What the agent tells about processes, ports and resource use."""
+import json
+import os
+import socket
+import subprocess
+import time
+import unittest
+
+from commands import group, hostile, memory_setting
+from driver import AGENT, Exec, children, find_processes, run, wait_for
+
+
+def agent(*arguments):
+    return subprocess.run([AGENT, *arguments], stdout=subprocess.PIPE, check=True).stdout
+
+
+class UsageTest(unittest.TestCase):
+    def test_processor_time_of_the_tree(self):
+        report = run(f"{hostile()} burn 300; {hostile()} burn 300").report
+        self.assertGreaterEqual(int(report["cpu_ms"]), 590)
+        self.assertLess(int(report["cpu_ms"]), 1500)
+        self.assertGreaterEqual(int(report["duration_ms"]), 590)
+
+    def test_an_idle_command_uses_next_to_nothing(self):
+        report = run(["sleep", "0.3"]).report
+        self.assertLess(int(report["cpu_ms"]), 100)
+        self.assertGreaterEqual(int(report["duration_ms"]), 300)
+        self.assertLess(int(report["duration_ms"]), 2000)
+
+    def test_orphans_are_counted(self):
+        execution = Exec(f"(setsid {hostile()} burn 300 &) ; echo on; exec sleep 1000")
+        execution.until_output(b"on")
+        # An orphan of another session: only the agent can have reaped and counted it.
+        wait_for(lambda: children(execution.keeper()) == [execution.pid], what="the end of the orphan")
+        execution.send("Q")
+        self.assertGreaterEqual(int(execution.finish()["cpu_ms"]), 295)
+
+    def test_largest_resident_set(self):
+        report = run([hostile(), "eat", "100"]).report
+        self.assertGreaterEqual(int(report["max_memory_bytes"]), 100 << 20)
+        self.assertLess(int(report["max_memory_bytes"]), 130 << 20)
+
+    def test_ordinary_failure_meets_no_limit(self):
+        report = run("exit 137").report
+        self.assertEqual(("0", "0", "0"), tuple(report[k] for k in ("oom", "pids_limit", "disk_limit")))
+
+    def test_out_of_memory(self):
+        with group("memory", memory_setting(), str(64 << 20)) as wrapper:
+            execution = run([hostile(), "eat", "200"], wrapper=wrapper)
+            self.assertEqual(("9", "1"), (execution.report["signal"], execution.report["oom"]))
+
+    def test_processes_limit(self):
+        with group("pids", "pids.max", "12") as wrapper:
+            report = run("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.2 & done; wait", wrapper=wrapper).report
+            self.assertEqual("1", report["pids_limit"])
+
+    def test_file_size_limit(self):
+        path = f"/tmp/agent-test-{os.getpid()}"
+        limit = ("prlimit", "--fsize=10000")
+        report = run(f"exec head -c 20000 /dev/zero > {path}", wrapper=limit).report
+        self.assertEqual(("25", "1"), (report["signal"], report["disk_limit"]))
+        report = run(f"head -c 20000 /dev/zero > {path}; exit $?", wrapper=limit).report
+        self.assertEqual(("153", "1"), (report["code"], report["disk_limit"]))
+        self.assertEqual("0", run("exit 153").report["disk_limit"])
+        os.unlink(path)
+
+
+class ProcessesTest(unittest.TestCase):
+    MARK = "sleep\x0016180"
+
+    def tearDown(self):
+        for pid in find_processes(self.MARK) + find_processes(f"{hostile()}\0exec\0forged"):
+            os.kill(pid, 9)
+
+    def listed(self):
+        return {entry["pid"]: entry for entry in json.loads(agent("ps").decode())}
+
+    def test_what_is_left_behind_is_listed_with_its_exec(self):
+        execution = run("(setsid sleep 16180 &) ; sleep 16180 & echo $!", exec_id="ex-1")
+        wait_for(lambda: len(find_processes(self.MARK)) == 2, what="both processes")
+        listed = [p for p in self.listed().values() if p["command"] == "sleep 16180"]
+        self.assertEqual(["ex-1", "ex-1"], [p["exec_id"] for p in listed])
+        entry = self.listed()[int(execution.out)]
+        self.assertEqual({"pid", "ppid", "command", "state", "cpu_ms", "memory_bytes", "started_at", "exec_id"},
+                         set(entry))
+        self.assertEqual("S", entry["state"])
+        self.assertGreater(entry["memory_bytes"], 4096)
+        self.assertLess(abs(entry["started_at"] - time.time() * 1000), 30_000)
+
+    def test_execs_are_told_apart(self):
+        for exec_id in ("ex-a", "ex-b"):
+            run("sleep 16180 &", exec_id=exec_id)
+        wait_for(lambda: len(find_processes(self.MARK)) == 2, what="both processes")
+        ids = [p["exec_id"] for p in self.listed().values() if p["command"] == "sleep 16180"]
+        self.assertEqual(["ex-a", "ex-b"], sorted(ids))
+
+    def test_roots_processes_are_left_out(self):
+        execution = Exec("exec sleep 16180", exec_id="hidden")
+        execution.until(lambda: execution.pid)
+        listed = self.listed()
+        self.assertIn(execution.pid, listed)
+        self.assertNotIn(execution.keeper(), listed)
+        self.assertNotIn(execution.process.pid, listed)
+        execution.send("Q")
+        execution.finish()
+
+    def test_hostile_command_lines_make_valid_json(self):
+        hostile_argument = os.fsdecode(b'"\\\n\t\x01\x7f\xff\xc3\x28\xed\xa0\x80\xf0\x9f\x98\x80</script>')
+        execution = Exec(["/bin/sh", "-c", "echo ready; read x", hostile_argument], stdin=1)
+        execution.until_output(b"ready")
+        command = self.listed()[execution.pid]["command"]
+        execution.send("C")
+        execution.finish()
+        self.assertTrue(command.startswith("/bin/sh -c echo ready; read x \"\\\n\t\x01\x7f\ufffd\ufffd("), command)
+        self.assertTrue(command.endswith("\U0001f600</script>"), command)
+
+    def test_long_command_lines_are_cut(self):
+        execution = Exec(["/bin/sh", "-c", "echo ready; read x", "ab" + "é" * 5000], stdin=1)
+        execution.until_output(b"ready")
+        command = self.listed()[execution.pid]["command"]
+        execution.send("C")
+        execution.finish()
+        self.assertIn(len(command.encode()), (4095, 4096))
+        self.assertNotIn("\ufffd", command)
+
+    def test_zombies_and_empty_command_lines_have_their_name(self):
+        execution = Exec(["python3", "-c", "import os, time\nif os.fork() == 0: os._exit(0)\n"
+                          "print('ready', flush=True)\ninput()"], stdin=1)
+        execution.until_output(b"ready")
+        zombie = wait_for(lambda: [p for p in self.listed().values() if p["state"] == "Z"], what="the zombie")
+        self.assertTrue(zombie[0]["command"].startswith("[python3"), zombie)
+        execution.send("I", b"\n")
+        execution.finish()
+
+    def test_no_command_passes_for_an_agent(self):
+        execution = Exec(f"{hostile()} exec forged & {hostile()} exec forged; wait", exec_id="true-id")
+        execution.until(lambda: execution.out.count(b"hidden") == 2)
+        forged = [p for p in self.listed().values() if p["command"].endswith("exec forged")
+                  and p["command"].startswith(hostile())]
+        self.assertEqual(["true-id", "true-id"], [p["exec_id"] for p in forged])
+        execution.send("Q")
+        execution.finish()
+
+
+class PortsTest(unittest.TestCase):
+    def test_listening_sockets_of_both_families(self):
+        with socket.create_server(("127.0.0.1", 0)) as v4, \
+                socket.create_server(("::1", 0), family=socket.AF_INET6) as v6, \
+                socket.create_server(("0.0.0.0", 0)) as every, \
+                socket.create_server(("127.0.0.11", 0)) as resolver:
+            ports = json.loads(agent("ports"))
+            for server, address in ((v4, "127.0.0.1"), (v6, "::1"), (every, "0.0.0.0")):
+                self.assertIn({"address": address, "port": server.getsockname()[1]}, ports)
+            self.assertNotIn("127.0.0.11", [entry["address"] for entry in ports])
+            client = socket.create_connection(v4.getsockname())
+            self.assertNotIn(client.getsockname()[1], [entry["port"] for entry in json.loads(agent("ports"))])
+            client.close()
+            self.assertTrue(resolver.fileno() >= 0)
+
+
+class VersionTest(unittest.TestCase):
+    def test_version(self):
+        self.assertEqual(b"1\n", agent("version"))
+
+    def test_usage_errors(self):
+        for arguments in ([], ["what"], ["exec"], ["forward"], ["forward", "0", "1"], ["forward", "80", "0"],
+                          ["forward", "65536", "1"], ["init"]):
+            process = subprocess.run([AGENT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+            self.assertEqual(64, process.returncode, arguments)
+
+
+if __name__ == "__main__":
+    unittest.main()
