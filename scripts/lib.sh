@@ -63,7 +63,7 @@ jdk_major() {
 find_jdk() {
   local home major on_path=
   have javac && on_path=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
-  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /opt/*jdk*; do
+  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /opt/*jdk*; do
     [[ -n $home ]] || continue
     major=$(jdk_major "$home")
     if [[ -n $major && $major -ge $MIN_JDK ]]; then
