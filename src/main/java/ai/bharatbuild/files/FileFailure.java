@@ -31,10 +31,37 @@ public final class FileFailure extends RuntimeException {
   }
 
   private final Kind kind;
+  private final long limit;
+  private final long size;
 
   public FileFailure(Kind kind, String message) {
+    this(kind, message, 0, 0);
+  }
+
+  private FileFailure(Kind kind, String message, long limit, long size) {
     super(message, null, false, kind == Kind.IO);
     this.kind = kind;
+    this.limit = limit;
+    this.size = size;
+  }
+
+  /** What is asked for has {@code size} bytes and at most {@code limit} are allowed. */
+  public static FileFailure tooLarge(String what, long limit, long size) {
+    return new FileFailure(
+        Kind.TOO_LARGE,
+        "%s has %d bytes; the limit is %d bytes.".formatted(what, size, limit),
+        limit,
+        size);
+  }
+
+  /** For TOO_LARGE: the limit in bytes. */
+  public long limit() {
+    return limit;
+  }
+
+  /** For TOO_LARGE: the size in bytes. */
+  public long size() {
+    return size;
   }
 
   public Kind kind() {

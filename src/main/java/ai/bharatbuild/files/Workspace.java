@@ -15,12 +15,14 @@ import java.util.Arrays;
  * One open workspace. Every path is resolved by the kernel beneath this directory and through no
  * link, in one step, so that nothing a process in the sandbox does meanwhile can lead an operation
  * outside. No operation waits on a FIFO or a device. Methods block and throw {@link FileFailure};
- * an instance is for one thread.
+ * several threads may use one at once, as long as nobody closes it meanwhile.
  */
 public final class Workspace implements AutoCloseable {
   private static final int FILE_MODE = 0644;
   private static final int EXECUTABLE = 0111;
   private static final int ATTEMPTS = 16;
+  private static final int READ_ATTEMPTS = 4;
+  private static final byte[] HERE = {'.'};
 
   private final WorkspaceBase base;
   private final Fd root;
@@ -114,35 +116,49 @@ public final class Workspace implements AutoCloseable {
     Directories.make(root.number(), path.bytes(), base.owner()).close();
   }
 
+  /** A file's bytes and what was true of it while they were read. */
+  public record Content(byte[] bytes, FileStat stat) {}
+
   /**
-   * The whole content of a regular file.
+   * The whole content of a regular file. Replacing the file meanwhile does not matter; where it is
+   * being changed in place, reading is tried again a few times.
    *
    * @throws FileFailure of kind TOO_LARGE when it has more than {@code limit} bytes
    */
-  public byte[] read(WorkspacePath path, long limit) {
-    try (Fd fd = openRegular(path)) {
-      long expected = Directories.stat(fd).size();
-      if (expected > limit) {
-        throw new FileFailure(
-            Kind.TOO_LARGE,
-            "The file has %d bytes; at most %d can be read this way.".formatted(expected, limit));
-      }
-      byte[] content = new byte[(int) expected];
-      MemorySegment buffer = Linux.scratch().io;
-      int length = 0;
-      while (length < content.length) {
-        int step = Linux.read(fd.number(), content.length - length);
-        if (step < 0) {
-          throw FileFailure.of(step, "reading");
+  public Content read(WorkspacePath path, long limit) {
+    for (int attempt = 1; ; attempt++) {
+      try (Fd fd = openRegular(path)) {
+        FileStat before = Directories.stat(fd);
+        if (before.size() > limit) {
+          throw FileFailure.tooLarge("The file", limit, before.size());
         }
-        if (step == 0) {
-          return Arrays.copyOf(content, length);
+        byte[] bytes = readAll(fd, (int) before.size());
+        FileStat after = Directories.stat(fd);
+        boolean still =
+            after.changedNanos() == before.changedNanos() && after.size() == bytes.length;
+        if (still || attempt == READ_ATTEMPTS) {
+          return new Content(bytes, after);
         }
-        MemorySegment.copy(buffer, JAVA_BYTE, 0, content, length, step);
-        length += step;
       }
-      return content;
     }
+  }
+
+  private static byte[] readAll(Fd fd, int expected) {
+    byte[] content = new byte[expected];
+    MemorySegment buffer = Linux.scratch().io;
+    int length = 0;
+    while (length < expected) {
+      int step = Linux.read(fd.number(), expected - length);
+      if (step < 0) {
+        throw FileFailure.of(step, "reading");
+      }
+      if (step == 0) {
+        return Arrays.copyOf(content, length);
+      }
+      MemorySegment.copy(buffer, JAVA_BYTE, 0, content, length, step);
+      length += step;
+    }
+    return content;
   }
 
   /** Opens a regular file for reading; the channel stays valid whatever happens to the path. */
@@ -222,31 +238,38 @@ public final class Workspace implements AutoCloseable {
         return;
       }
       if (to.isWithin(from)) {
-        throw new FileFailure(Kind.CONFLICT, "A directory cannot be moved into itself.");
+        throw intoItself();
       }
       try (Fd target = to.hasParent() ? makeParent(to) : Directories.open(root.number(), HERE)) {
         FileStat old = Directories.stat(target.number(), to.nameBytes());
-        if (old != null && !overwrite) {
-          throw new FileFailure(Kind.EXISTS, "Something exists at the target already.");
-        }
-        if (old != null) {
-          requireReplaceable(old);
-        }
-        if (old != null && moved.isDirectory()) {
-          throw new FileFailure(Kind.CONFLICT, "A file stands at the target.");
-        }
+        requireFree(moved, old, overwrite);
         int how = old == null ? Linux.RENAME_NOREPLACE : 0;
         int result =
             Linux.rename(source.number(), from.nameBytes(), target.number(), to.nameBytes(), how);
         if (result == -Linux.EINVAL) {
-          throw new FileFailure(Kind.CONFLICT, "A directory cannot be moved into itself.");
+          throw intoItself();
         }
         check(result, "moving");
       }
     }
   }
 
-  private static final byte[] HERE = {'.'};
+  private static void requireFree(FileStat moved, FileStat old, boolean overwrite) {
+    if (old == null) {
+      return;
+    }
+    if (!overwrite) {
+      throw new FileFailure(Kind.EXISTS, "Something exists at the target already.");
+    }
+    requireReplaceable(old);
+    if (moved.isDirectory()) {
+      throw new FileFailure(Kind.CONFLICT, "A file stands at the target.");
+    }
+  }
+
+  private static FileFailure intoItself() {
+    return new FileFailure(Kind.CONFLICT, "A directory cannot be moved into itself.");
+  }
 
   private Fd existingParent(WorkspacePath path) {
     try {

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * The directory that holds all workspaces. What is being written or removed lives in a private
@@ -90,10 +91,24 @@ public final class WorkspaceBase implements AutoCloseable {
       throw new IllegalStateException(
           path + " belongs to another user; choose another directory by JOBS_BASE_PATH.");
     }
+    requireOwn(path);
     Set<PosixFilePermission> open =
         Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
     if (found.permissions().stream().anyMatch(open::contains)) {
       throw new IllegalStateException(path + " can be written by other users; run chmod go-w.");
+    }
+  }
+
+  /** What has no workspace's record is swept, so a directory with other content must never be taken. */
+  private static void requireOwn(Path path) throws IOException {
+    if (Files.exists(path.resolve(STATE), LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> content = Files.list(path)) {
+      if (content.anyMatch(entry -> !entry.endsWith("lost+found"))) {
+        throw new IllegalStateException(
+            path + " holds files of something else; give JOBS_BASE_PATH an empty directory.");
+      }
     }
   }
 

@@ -100,7 +100,7 @@ class WorkspaceRaceTest {
     return List.of(
         () -> workspace.write(path(name), "mine".getBytes(UTF_8)),
         () -> workspace.write(path(name + "d/e/f"), "mine".getBytes(UTF_8)),
-        () -> assertThat(workspace.read(path("d/secret"), 100)).asString(UTF_8).isEqualTo("x"),
+        () -> assertThat(workspace.read(path("d/secret"), 100).bytes()).asString(UTF_8).isEqualTo("x"),
         () -> workspace.walk(path("d"), TreeWalk.Filter.ALL, WorkspaceRaceTest::notTheSecret),
         () -> workspace.move(path(name), path(name + "moved"), true),
         () -> workspace.delete(path(name + "d"), true),
@@ -181,7 +181,7 @@ class WorkspaceRaceTest {
         tiny.write(path("f"), "old".getBytes(UTF_8));
         assertThat(failure(() -> tiny.write(path("f"), new byte[400_000])))
             .isEqualTo(FileFailure.Kind.NO_SPACE);
-        assertThat(tiny.read(path("f"), 10)).asString(UTF_8).isEqualTo("old");
+        assertThat(tiny.read(path("f"), 10).bytes()).asString(UTF_8).isEqualTo("old");
         assertThat(mount.resolve(".state/tmp")).isEmptyDirectory();
         tiny.write(path("g"), new byte[100_000]);
       }

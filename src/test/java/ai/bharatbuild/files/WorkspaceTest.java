@@ -57,14 +57,14 @@ class WorkspaceTest {
   void writesReadsReplacesAndTellsTheOldSize() {
     assertThat(workspace.write(path("a/b/c.txt"), "one".getBytes(UTF_8))).isEqualTo(-1);
     assertThat(workspace.write(path("a/b/c.txt"), "seven77".getBytes(UTF_8))).isEqualTo(3);
-    assertThat(workspace.read(path("a/b/c.txt"), 100)).asString(UTF_8).isEqualTo("seven77");
+    assertThat(workspace.read(path("a/b/c.txt"), 100).bytes()).asString(UTF_8).isEqualTo("seven77");
     assertThat(temp.resolve("jobs/.state/tmp")).isEmptyDirectory();
   }
 
   @Test
   void readsNoMoreThanAsked() {
     workspace.write(path("f"), new byte[300_000]);
-    assertThat(workspace.read(path("f"), 300_000)).hasSize(300_000);
+    assertThat(workspace.read(path("f"), 300_000).bytes()).hasSize(300_000);
     fails(Kind.TOO_LARGE, () -> workspace.read(path("f"), 299_999));
   }
 
@@ -153,11 +153,11 @@ class WorkspaceTest {
   void moves() {
     workspace.write(path("a/f"), "f".getBytes(UTF_8));
     workspace.move(path("a"), path("x/y"), false);
-    assertThat(workspace.read(path("x/y/f"), 9)).asString(UTF_8).isEqualTo("f");
+    assertThat(workspace.read(path("x/y/f"), 9).bytes()).asString(UTF_8).isEqualTo("f");
     workspace.write(path("g"), "g".getBytes(UTF_8));
     fails(Kind.EXISTS, () -> workspace.move(path("g"), path("x/y/f"), false));
     workspace.move(path("g"), path("x/y/f"), true);
-    assertThat(workspace.read(path("x/y/f"), 9)).asString(UTF_8).isEqualTo("g");
+    assertThat(workspace.read(path("x/y/f"), 9).bytes()).asString(UTF_8).isEqualTo("g");
     fails(Kind.CONFLICT, () -> workspace.move(path("x"), path("x/y/z"), false));
     fails(Kind.NOT_FOUND, () -> workspace.move(path("none"), path("k"), false));
     workspace.write(path("h"), new byte[1]);
@@ -269,6 +269,11 @@ class WorkspaceTest {
     assertThatThrownBy(() -> WorkspaceBase.open(open, new Ownership(1, 1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("chmod");
+    Path foreign = Files.createDirectory(temp.resolve("foreign"));
+    Files.createDirectory(foreign.resolve("photos"));
+    assertThatThrownBy(() -> WorkspaceBase.open(foreign, new Ownership(1, 1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("empty");
     Path link = Files.createSymbolicLink(temp.resolve("link"), dir);
     assertThatThrownBy(() -> WorkspaceBase.open(link, new Ownership(1, 1)))
         .isInstanceOf(IllegalStateException.class)
