@@ -99,7 +99,9 @@ public final class WorkspaceBase implements AutoCloseable {
     }
   }
 
-  /** What has no workspace's record is swept, so a directory with other content must never be taken. */
+  /**
+   * What has no workspace's record is swept, so a directory with other content must never be taken.
+   */
   private static void requireOwn(Path path) throws IOException {
     if (Files.exists(path.resolve(STATE), LinkOption.NOFOLLOW_LINKS)) {
       return;

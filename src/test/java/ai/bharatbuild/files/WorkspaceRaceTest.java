@@ -100,7 +100,10 @@ class WorkspaceRaceTest {
     return List.of(
         () -> workspace.write(path(name), "mine".getBytes(UTF_8)),
         () -> workspace.write(path(name + "d/e/f"), "mine".getBytes(UTF_8)),
-        () -> assertThat(workspace.read(path("d/secret"), 100).bytes()).asString(UTF_8).isEqualTo("x"),
+        () ->
+            assertThat(workspace.read(path("d/secret"), 100).bytes())
+                .asString(UTF_8)
+                .isEqualTo("x"),
         () -> workspace.walk(path("d"), TreeWalk.Filter.ALL, WorkspaceRaceTest::notTheSecret),
         () -> workspace.move(path(name), path(name + "moved"), true),
         () -> workspace.delete(path(name + "d"), true),
