@@ -13,7 +13,7 @@
 
 
 #define TERM_GRACE_MS 200
-#define KILL_PAUSE_MS 10
+#define KILL_PAUSE_MS 20
 /* Then the server is told although some process cannot be killed, for one in uninterruptible sleep. */
 #define GIVE_UP_MS 3000
 #define REAPS_PER_TURN 256
@@ -29,8 +29,8 @@ void end_begin(struct session *session, enum cause cause)
         return;
     session->ending = ENDING_TERM;
     session->ending_since = now_ms();
+    tree_terminate(&session->tree);
     session->next_kill = session->ending_since + TERM_GRACE_MS;
-    tree_signal(&session->tree, SIGTERM);
 }
 
 bool end_step(struct session *session, int64_t now)
@@ -44,7 +44,9 @@ bool end_step(struct session *session, int64_t now)
     if (now >= session->next_kill) {
         session->ending = ENDING_KILL;
         tree_kill(&session->tree);
-        session->next_kill = now_ms() + KILL_PAUSE_MS;
+        /* Dying takes processor time, too, which looking again at once would take away. */
+        int64_t after = now_ms();
+        session->next_kill = after + KILL_PAUSE_MS + 4 * (after - now);
     }
     return now - session->ending_since >= GIVE_UP_MS;
 }

@@ -8,6 +8,8 @@
 
 /* A tree that still grows after so many rounds is killed as it is and stopped again later. */
 #define STOP_ROUNDS 16
+/* To let more than these run on could cost the agent its processor time for seconds. */
+#define GRACE_PROCESSES 64
 
 bool tree_open(struct tree *tree, pid_t root)
 {
@@ -21,6 +23,7 @@ void tree_close(struct tree *tree)
         closedir(tree->proc);
     free(tree->current.entries);
     free(tree->previous.entries);
+    free(tree->groups.groups);
     *tree = (struct tree){ 0 };
 }
 
@@ -51,7 +54,8 @@ static struct tree_entry *add(struct tree_scan *scan, const struct proc_stat *st
         scan->capacity = capacity;
     }
     struct tree_entry *entry = &scan->entries[scan->count++];
-    *entry = (struct tree_entry){ .pid = stat->pid, .ppid = stat->ppid, .start_ticks = stat->start_ticks };
+    *entry = (struct tree_entry){ .pid = stat->pid, .ppid = stat->ppid, .pgrp = stat->pgrp,
+        .start_ticks = stat->start_ticks };
     return entry;
 }
 
@@ -63,15 +67,34 @@ static bool has_descending_parent(const struct tree *tree, pid_t ppid)
     return parent != NULL && parent->descendant;
 }
 
+/* True when the group was not in the set yet. Without memory it counts as new every time, which only costs time. */
+static bool add_group(struct tree_groups *set, pid_t group)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->groups[i] == group)
+            return false;
+    if (set->count == set->capacity) {
+        size_t capacity = set->capacity == 0 ? 64 : set->capacity * 2;
+        pid_t *groups = realloc(set->groups, capacity * sizeof *groups);
+        if (groups == NULL)
+            return true;
+        set->groups = groups;
+        set->capacity = capacity;
+    }
+    set->groups[set->count++] = group;
+    return true;
+}
+
 /*
  * STOP and KILL go to the whole process group first: the kernel does that in one step, so a chain of processes
- * that fork and exit cannot run ahead of it. A group lies within one session and sessions of descendants hold only
- * descendants, except that a child which has not called setsid yet is still in the group of the root.
+ * that fork and exit cannot run ahead of it, and a fork bomb does not compete for the processor while the rest is
+ * looked for. A group lies within one session and sessions of descendants hold only descendants, except that a
+ * child which has not called setsid yet is still in the group of the root.
  */
-static void strike(const struct proc_stat *stat, int signal)
+static void strike(struct tree *tree, const struct proc_stat *stat, int signal)
 {
     bool whole_group = signal == SIGSTOP || signal == SIGKILL;
-    if (whole_group && stat->pgrp > 1 && stat->pgrp != getpgrp())
+    if (whole_group && stat->pgrp > 1 && stat->pgrp != getpgrp() && add_group(&tree->groups, stat->pgrp))
         kill(-stat->pgrp, signal);
     kill(stat->pid, signal);
 }
@@ -106,7 +129,7 @@ static size_t strike_late(struct tree *tree, int signal)
             entry->ppid = stat.ppid;
             if (!has_descending_parent(tree, stat.ppid))
                 continue;
-            strike(&stat, signal);
+            strike(tree, &stat, signal);
             entry->descendant = true;
             fresh += !is_known(tree, &stat);
             again = true;
@@ -122,6 +145,8 @@ static size_t scan(struct tree *tree, int signal)
     tree->previous = tree->current;
     tree->current = swap;
     tree->current.count = 0;
+    if (signal == SIGSTOP || signal == SIGKILL)
+        tree->groups.count = 0;
     size_t fresh = 0;
     pid_t pid;
     rewinddir(tree->proc);
@@ -131,7 +156,7 @@ static size_t scan(struct tree *tree, int signal)
             continue;
         bool descendant = has_descending_parent(tree, stat.ppid);
         if (descendant) {
-            strike(&stat, signal);
+            strike(tree, &stat, signal);
             fresh += !is_known(tree, &stat);
         }
         struct tree_entry *entry = add(&tree->current, &stat);
@@ -146,10 +171,44 @@ void tree_signal(struct tree *tree, int signal)
     scan(tree, signal);
 }
 
-void tree_kill(struct tree *tree)
+static void freeze(struct tree *tree)
 {
     tree->current.count = tree->previous.count = 0;
     for (int round = 0; round < STOP_ROUNDS && scan(tree, SIGSTOP) > 0; round++)
         continue;
+}
+
+static size_t count_descendants(const struct tree_scan *scan)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scan->count; i++)
+        count += scan->entries[i].descendant;
+    return count;
+}
+
+static void continue_all(const struct tree *tree)
+{
+    /* Stopped processes cannot have changed their groups, so there is no need to look again while they run. */
+    for (size_t i = 0; i < tree->groups.count; i++)
+        kill(-tree->groups.groups[i], SIGCONT);
+    for (size_t i = 0; i < tree->current.count; i++)
+        if (tree->current.entries[i].descendant && tree->current.entries[i].pgrp == getpgrp())
+            kill(tree->current.entries[i].pid, SIGCONT);
+}
+
+void tree_terminate(struct tree *tree)
+{
+    freeze(tree);
+    if (count_descendants(&tree->current) > GRACE_PROCESSES) {
+        scan(tree, SIGKILL);
+        return;
+    }
+    scan(tree, SIGTERM);
+    continue_all(tree);
+}
+
+void tree_kill(struct tree *tree)
+{
+    freeze(tree);
     scan(tree, SIGKILL);
 }

@@ -8,13 +8,19 @@
 #include <sys/types.h>
 
 struct tree_entry {
-    pid_t pid, ppid;
+    pid_t pid, ppid, pgrp;
     uint64_t start_ticks;
     bool descendant;
 };
 
 struct tree_scan {
     struct tree_entry *entries;
+    size_t count, capacity;
+};
+
+/* Process groups of descendants, each once. */
+struct tree_groups {
+    pid_t *groups;
     size_t count, capacity;
 };
 
@@ -26,11 +32,17 @@ struct tree {
     pid_t root;
     DIR *proc;
     struct tree_scan current, previous;
+    struct tree_groups groups;
 };
 
 bool tree_open(struct tree *tree, pid_t root);
 /* Sends a signal to every descendant once. */
 void tree_signal(struct tree *tree, int signal);
+/*
+ * Asks all descendants to end, and continues those that are stopped. They are stopped meanwhile: beside hundreds of
+ * running processes it would take seconds to find them all. So many are killed at once.
+ */
+void tree_terminate(struct tree *tree);
 /* Stops all descendants, so that none can fork any more, and then kills them. They still have to be reaped. */
 void tree_kill(struct tree *tree);
 void tree_close(struct tree *tree);

@@ -75,11 +75,16 @@ class ProcessesTest(unittest.TestCase):
     def listed(self):
         return {entry["pid"]: entry for entry in json.loads(agent("ps").decode())}
 
+    def exec_ids_of_both(self):
+        """Waits until both processes have become what they execute."""
+        def ids():
+            return sorted(p["exec_id"] for p in self.listed().values() if p["command"] == "sleep 16180")
+        wait_for(lambda: len(ids()) == 2, what="both processes")
+        return ids()
+
     def test_what_is_left_behind_is_listed_with_its_exec(self):
         execution = run("(setsid sleep 16180 &) ; sleep 16180 & echo $!", exec_id="ex-1")
-        wait_for(lambda: len(find_processes(self.MARK)) == 2, what="both processes")
-        listed = [p for p in self.listed().values() if p["command"] == "sleep 16180"]
-        self.assertEqual(["ex-1", "ex-1"], [p["exec_id"] for p in listed])
+        self.assertEqual(["ex-1", "ex-1"], self.exec_ids_of_both())
         entry = self.listed()[int(execution.out)]
         self.assertEqual({"pid", "ppid", "command", "state", "cpu_ms", "memory_bytes", "started_at", "exec_id"},
                          set(entry))
@@ -90,9 +95,7 @@ class ProcessesTest(unittest.TestCase):
     def test_execs_are_told_apart(self):
         for exec_id in ("ex-a", "ex-b"):
             run("sleep 16180 &", exec_id=exec_id)
-        wait_for(lambda: len(find_processes(self.MARK)) == 2, what="both processes")
-        ids = [p["exec_id"] for p in self.listed().values() if p["command"] == "sleep 16180"]
-        self.assertEqual(["ex-a", "ex-b"], sorted(ids))
+        self.assertEqual(["ex-a", "ex-b"], self.exec_ids_of_both())
 
     def test_roots_processes_are_left_out(self):
         execution = Exec("exec sleep 16180", exec_id="hidden")
@@ -127,7 +130,8 @@ class ProcessesTest(unittest.TestCase):
         execution = Exec(["python3", "-c", "import os, time\nif os.fork() == 0: os._exit(0)\n"
                           "print('ready', flush=True)\ninput()"], stdin=1)
         execution.until_output(b"ready")
-        zombie = wait_for(lambda: [p for p in self.listed().values() if p["state"] == "Z"], what="the zombie")
+        zombie = wait_for(lambda: [p for p in self.listed().values() if p["ppid"] == execution.pid and p["state"] == "Z"],
+                          what="the zombie")
         self.assertTrue(zombie[0]["command"].startswith("[python3"), zombie)
         execution.send("I", b"\n")
         execution.finish()

@@ -66,6 +66,9 @@ class SecurityTest(unittest.TestCase):
     def test_command_is_the_first_to_be_chosen_when_memory_ends(self):
         self.assertEqual(b"500\n", run("cat /proc/self/oom_score_adj").out)
 
+    def test_command_cannot_take_the_processor_from_the_agent(self):
+        self.assertEqual(b"19\n", run("nice; nice -n -1 true 2>/dev/null || :").out)
+
     def test_agent_does_not_leave_its_environment_to_the_command(self):
         os.environ["AGENT_TEST_SECRET"] = "1"
         self.addCleanup(os.environ.pop, "AGENT_TEST_SECRET")
