@@ -185,12 +185,17 @@ public final class EventLog {
     return worker.executeBlocking(work, false);
   }
 
-  /** A segment that could not be read is as good as dropped, and the reader is told so. */
-  void unreadable(Segment segment, Throwable cause) {
-    if (!(cause instanceof NoSuchFileException)) {
-      LOG.warn("log_segment_unreadable file={}", segment.file(), cause);
+  /** A segment that was dropped or is damaged is not looked for again; readers are told so. */
+  boolean isLost(Segment segment, Throwable cause) {
+    boolean damaged = cause instanceof LogFiles.DamagedException;
+    if (damaged) {
+      LOG.warn("log_segment_damaged file={}", segment.file(), cause);
     }
-    view.forget(segment);
+    boolean lost = damaged || cause instanceof NoSuchFileException;
+    if (lost) {
+      view.forget(segment);
+    }
+    return lost;
   }
 
   private void afterAppend() {
@@ -216,7 +221,7 @@ public final class EventLog {
     }
     LogView.Batch batch = view.pending();
     if (batch.pieces().isEmpty()) {
-      release(view.persistedId());
+      release(Long.MAX_VALUE);
       return;
     }
     writing = true;

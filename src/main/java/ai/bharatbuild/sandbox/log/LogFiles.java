@@ -5,7 +5,6 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -118,12 +117,12 @@ final class LogFiles {
         int end = Records.lastEnd(data, 0, wanted);
         if (end > 0) {
           if (Records.idAt(data, 0, end) != id) {
-            throw new IOException("no record " + id + " in a segment at " + from);
+            throw new DamagedException("no record " + id + " in a segment at " + from);
           }
           return new Slice(data, end, Records.lastId(data, 0, end), from + end);
         }
         if (from + wanted >= segment.length()) {
-          throw new EOFException("unfinished record in a segment");
+          throw new DamagedException("unfinished record in a segment");
         }
         wanted = (int) Math.min(wanted * 2L + 1024, segment.length() - from);
       }
@@ -141,7 +140,7 @@ final class LogFiles {
       at = Records.firstEnd(data, at, length);
     }
     if (at < 0) {
-      throw new EOFException("missing records in a segment");
+      throw new DamagedException("missing records in a segment");
     }
     return at;
   }
@@ -150,7 +149,7 @@ final class LogFiles {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, from + bytes.position()) < 0) {
-        throw new EOFException("a segment is shorter than it was");
+        throw new DamagedException("a segment is shorter than it was");
       }
     }
     return bytes.array();
@@ -234,6 +233,13 @@ final class LogFiles {
         }
       }
       Files.delete(directory);
+    }
+  }
+
+  /** A file does not hold what was written to it. */
+  static final class DamagedException extends IOException {
+    DamagedException(String message) {
+      super(message);
     }
   }
 

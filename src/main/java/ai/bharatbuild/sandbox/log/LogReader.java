@@ -18,7 +18,7 @@ public final class LogReader implements Sse.Source {
   private final ContextInternal context;
   private volatile Runnable wake;
 
-  /** Where the record {@code nextId} begins in the segment that begins with this id. */
+  /** The segment, by its first id, in which the next record's place is known; 0 for none. */
   private long segmentId;
 
   private long segmentOffset;
@@ -50,7 +50,8 @@ public final class LogReader implements Sse.Source {
    * changed.
    *
    * <p>The future is often already complete: loop, do not recurse. It fails with {@link
-   * IllegalStateException} while another read is under way.
+   * IllegalStateException} while another read is under way, and with the file system's error when
+   * events that are kept cannot be read now; the reader stays where it was.
    */
   @Override
   public Future<Buffer> next(int maxBytes) {
@@ -114,17 +115,21 @@ public final class LogReader implements Sse.Source {
         .transform(
             read -> {
               reading = false;
-              if (read.failed()) {
-                log.unreadable(segment, read.cause());
-                return next(maxBytes);
+              if (read.succeeded()) {
+                return Future.succeededFuture(fromDisk(segment, read.result()));
               }
-              LogFiles.Slice slice = read.result();
-              segmentId = segment.firstId();
-              segmentOffset = slice.nextOffset();
-              // The index knows the raw bytes of what is on disk, should they be asked for.
-              advance(slice.lastId(), -1);
-              return Future.succeededFuture(share(slice.data(), 0, slice.length()));
+              return log.isLost(segment, read.cause())
+                  ? next(maxBytes)
+                  : Future.failedFuture(read.cause());
             });
+  }
+
+  private Buffer fromDisk(Segment segment, LogFiles.Slice slice) {
+    // The index knows the raw bytes of what is on disk, should they be asked for.
+    advance(slice.lastId(), -1);
+    segmentId = segment.firstId();
+    segmentOffset = slice.nextOffset();
+    return share(slice.data(), 0, slice.length());
   }
 
   private Future<Buffer> tellGap(Step.Missing missing) {
@@ -152,6 +157,7 @@ public final class LogReader implements Sse.Source {
   private void advance(long lastId, long rawThrough) {
     nextId = lastId + 1;
     rawBefore = rawThrough;
+    segmentId = 0;
   }
 
   private static Buffer share(byte[] data, int start, int length) {

@@ -87,7 +87,7 @@ final class LogView {
   synchronized List<Segment> persisted(LogFiles.Written written) {
     for (Segment segment : written.segments()) {
       put(segment);
-      persistedId = segment.lastId();
+      persistedId = Math.max(persistedId, segment.lastId());
     }
     failing = written.failure() != null;
     countPending();
