@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,7 +183,12 @@ public final class EventLog {
   }
 
   <T> Future<T> blocking(Callable<T> work) {
-    return worker.executeBlocking(work, false);
+    try {
+      return worker.executeBlocking(work, false);
+    } catch (RejectedExecutionException e) {
+      // The executor was closed first: for the log that is a disk that takes no more.
+      return Future.failedFuture(e);
+    }
   }
 
   /** A segment that was dropped or is damaged is not looked for again; readers are told so. */

@@ -200,7 +200,12 @@ final class LogFiles {
   }
 
   private Segment scan(Segment named) throws IOException {
-    byte[] data = Files.readAllBytes(named.file());
+    byte[] data;
+    try {
+      data = Files.readAllBytes(named.file());
+    } catch (NoSuchFileException e) {
+      return named; // dropped by its owner in this very moment
+    }
     int length = 0;
     long next = named.firstId();
     while (Records.idAt(data, length, data.length) == next) {

@@ -61,10 +61,15 @@ final class LogView {
     return id;
   }
 
-  /** Chunks begin small, because most logs are. */
+  /**
+   * Chunks begin small, because most logs are. A large record has one of its own: in a common one
+   * it would leave most of the room unused.
+   */
   private Chunk grow(Chunk previous, long id, int needed) {
     int doubled = previous == null ? 1024 : previous.capacity() * 2;
-    Chunk chunk = new Chunk(Math.max(needed, Math.min(doubled, limits.chunk())), id, raw);
+    boolean large = needed > limits.chunk() / 4;
+    int capacity = large ? needed : Math.max(needed, Math.min(doubled, limits.chunk()));
+    Chunk chunk = new Chunk(capacity, id, raw);
     heap.put(id, chunk);
     heapBytes += chunk.capacity();
     return chunk;
