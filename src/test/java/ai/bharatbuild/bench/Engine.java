@@ -1,0 +1,60 @@
+package ai.bharatbuild.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The container engine's own API over its Unix socket: the baseline of what the server adds. */
+final class Engine {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path SOCKET =
+      Path.of(System.getenv().getOrDefault("DOCKER_SOCKET", "/var/run/docker.sock"));
+
+  private Engine() {}
+
+  /** Fails where no engine answers. */
+  static void require() {
+    try (HttpConnection connection = connect()) {
+      connection.send("GET", "/_ping", new byte[0]).expect(200);
+    } catch (IOException e) {
+      throw new BenchFailure(
+          "no Docker engine answers at "
+              + SOCKET
+              + "; this benchmark needs one (scripts/engine.sh)");
+    }
+  }
+
+  static HttpConnection connect() throws IOException {
+    return HttpConnection.unix(SOCKET);
+  }
+
+  /**
+   * Makes and starts an exec and reads it to its end.
+   *
+   * @param connection kept for the next exec; its start needs one of its own, which ends with it
+   * @return nanoseconds until the first byte of output was there
+   */
+  static long exec(HttpConnection connection, String container, List<String> command)
+      throws IOException {
+    long begun = System.nanoTime();
+    byte[] create =
+        JSON.writeValueAsBytes(Map.of("AttachStdout", true, "AttachStderr", true, "Cmd", command));
+    String made = connection.send("POST", "/containers/" + container + "/exec", create).expect(201);
+    String id = JSON.readTree(made).path("Id").asText();
+    byte[] start = JSON.writeValueAsBytes(Map.of("Detach", false, "Tty", false));
+    try (HttpConnection stream = connect()) {
+      InputStream output = stream.send("POST", "/exec/" + id + "/start", start).check(200).body();
+      byte[] buffer = new byte[4096];
+      if (output.read(buffer) < 0) {
+        throw new EOFException("the engine's exec printed nothing");
+      }
+      long first = System.nanoTime() - begun;
+      while (output.read(buffer) >= 0) {}
+      return first;
+    }
+  }
+}

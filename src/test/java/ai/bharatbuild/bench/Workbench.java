@@ -1,0 +1,118 @@
+package ai.bharatbuild.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+
+/**
+ * What one benchmark works with: servers of its own, directories of its own, and the report. All of
+ * it is gone when this is closed, also when the benchmark is interrupted.
+ */
+final class Workbench implements AutoCloseable {
+  /** Undoes one step; failures are told but do not stop the rest. */
+  interface Undo {
+    void run() throws Exception;
+  }
+
+  private static final Path TMPFS = Path.of("/dev/shm");
+
+  final String name;
+  final int rounds = Integer.parseInt(System.getenv().getOrDefault("BENCH_ROUNDS", "5"));
+  private final Path target = Path.of(System.getProperty("bench.target"));
+  private final Deque<Undo> undo = new ArrayDeque<>();
+  private final Thread onInterrupt = new Thread(this::undoAll, "undo");
+
+  Workbench(String name) {
+    this.name = name;
+    Runtime.getRuntime().addShutdownHook(onInterrupt);
+    note("load average " + loadAverage() + ", " + rounds + " rounds");
+  }
+
+  void report(Figure figure) {
+    System.out.println(figure.json());
+  }
+
+  void note(String text) {
+    System.err.println(name + ": " + text);
+  }
+
+  synchronized void onClose(Undo step) {
+    undo.push(step);
+  }
+
+  /** A new directory in memory. */
+  Path tmpfs() throws IOException {
+    if (!Files.isDirectory(TMPFS) || !Files.getFileStore(TMPFS).type().equals("tmpfs")) {
+      throw new BenchFailure(TMPFS + " is not a tmpfs on this machine");
+    }
+    return scratch(TMPFS);
+  }
+
+  /** A new directory on the disk that the project is on. */
+  Path disk() throws IOException {
+    Path directory = scratch(Files.createDirectories(target.resolve("bench")));
+    note("disk means " + Files.getFileStore(directory).type());
+    return directory;
+  }
+
+  private Path scratch(Path parent) throws IOException {
+    Path directory = Files.createTempDirectory(parent, "bharatbuild-" + name + "-");
+    onClose(() -> Trees.delete(directory));
+    return directory;
+  }
+
+  /** Starts a server with its jobs in that directory and the machine's engine. */
+  ServerProcess server(Path jobs) throws IOException, InterruptedException {
+    return start(Map.of("JOBS_BASE_PATH", jobs.toString()));
+  }
+
+  /** The same without an engine: where only files are measured, nobody's sandboxes are touched. */
+  ServerProcess fileServer(Path jobs) throws IOException, InterruptedException {
+    return start(
+        Map.of(
+            "JOBS_BASE_PATH", jobs.toString(), "DOCKER_SOCKET", jobs.resolve("none").toString()));
+  }
+
+  private ServerProcess start(Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Path log = Files.createDirectories(target.resolve("bench")).resolve(name + ".log");
+    ServerProcess server = ServerProcess.start(environment, log);
+    onClose(server::stop);
+    return server;
+  }
+
+  /** A sandbox on that server, deleted with its files in the end. */
+  Sandbox sandbox(ServerProcess server, Map<String, Object> config) throws IOException {
+    Sandbox sandbox = Sandbox.create(server.port(), "bench-" + name, config);
+    onClose(sandbox::delete);
+    return sandbox;
+  }
+
+  @Override
+  public void close() {
+    undoAll();
+    Runtime.getRuntime().removeShutdownHook(onInterrupt);
+  }
+
+  private synchronized void undoAll() {
+    while (!undo.isEmpty()) {
+      try {
+        undo.pop().run();
+      } catch (Exception e) {
+        note("while cleaning up: " + e);
+      }
+    }
+  }
+
+  private static String loadAverage() {
+    try {
+      String line = Files.readString(Path.of("/proc/loadavg"));
+      return line.substring(0, line.indexOf(' '));
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+}
