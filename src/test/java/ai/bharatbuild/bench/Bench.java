@@ -35,6 +35,8 @@ public final class Bench {
   /** Takes names of benchmarks, or {@code all}. */
   public static void main(String[] args) {
     // Standard output is for figures; SLF4J without a configuration would log there.
+    System.setProperty(
+        "vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.JULLogDelegateFactory");
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     List<String> names =
         args.length == 1 && args[0].equals("all") ? List.copyOf(ALL.keySet()) : List.of(args);

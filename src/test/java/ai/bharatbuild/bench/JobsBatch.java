@@ -66,7 +66,7 @@ final class JobsBatch implements Bench.Benchmark {
     }
 
     void measure() throws Exception {
-      ServerProcess server = bench.fileServer(Files.createDirectory(base.resolve("jobs")));
+      ServerProcess server = bench.server(Files.createDirectory(base.resolve("jobs")));
       try (Jobs jobs = new Jobs(server.port())) {
         batches(jobs, WARM_UP_CALLS);
         time(WARM_UP_CALLS, call -> jobs.get("/health").expect(200));

@@ -11,7 +11,7 @@ import java.util.List;
 final class JobsWrite implements Bench.Benchmark {
   private static final int CONNECTIONS = 32;
   private static final int JOBS = 8;
-  private static final Duration WARM_UP = Duration.ofSeconds(6);
+  private static final Duration WARM_UP = Duration.ofSeconds(8);
   private static final Duration ROUND = Duration.ofSeconds(2);
   private static final Buffer HEALTH =
       Buffer.buffer("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -44,11 +44,11 @@ final class JobsWrite implements Bench.Benchmark {
     }
 
     void measure() throws Exception {
-      ServerProcess server = bench.fileServer(Files.createDirectory(base.resolve("jobs")));
+      ServerProcess server = bench.server(Files.createDirectory(base.resolve("jobs")));
       try (LoadClient load = new LoadClient(server.port());
           Jobs jobs = new Jobs(server.port())) {
         write(load, jobs, WARM_UP);
-        load.run(CONNECTIONS, ROUND, connection -> HEALTH);
+        load.run(CONNECTIONS, WARM_UP, connection -> HEALTH);
         raw();
         for (int round = 0; round < bench.rounds; round++) {
           Trees.settle(base);

@@ -64,22 +64,13 @@ final class Workbench implements AutoCloseable {
     return directory;
   }
 
-  /** Starts a server with its jobs in that directory and the machine's engine. */
+  /**
+   * Starts a server with its jobs in that directory. It knows only the sandboxes that belong to
+   * this directory, so that other servers on the same engine are left alone.
+   */
   ServerProcess server(Path jobs) throws IOException, InterruptedException {
-    return start(Map.of("JOBS_BASE_PATH", jobs.toString()));
-  }
-
-  /** The same without an engine: where only files are measured, nobody's sandboxes are touched. */
-  ServerProcess fileServer(Path jobs) throws IOException, InterruptedException {
-    return start(
-        Map.of(
-            "JOBS_BASE_PATH", jobs.toString(), "DOCKER_SOCKET", jobs.resolve("none").toString()));
-  }
-
-  private ServerProcess start(Map<String, String> environment)
-      throws IOException, InterruptedException {
     Path log = Files.createDirectories(target.resolve("bench")).resolve(name + ".log");
-    ServerProcess server = ServerProcess.start(environment, log);
+    ServerProcess server = ServerProcess.start(Map.of("JOBS_BASE_PATH", jobs.toString()), log);
     onClose(server::stop);
     return server;
   }

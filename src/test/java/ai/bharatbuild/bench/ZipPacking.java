@@ -21,7 +21,7 @@ final class ZipPacking implements Bench.Benchmark {
   public void run(Workbench bench) throws Exception {
     Path base = bench.tmpfs();
     Path tree = Files.createDirectory(base.resolve("tree"));
-    ServerProcess server = bench.fileServer(Files.createDirectory(base.resolve("jobs")));
+    ServerProcess server = bench.server(Files.createDirectory(base.resolve("jobs")));
     try (Jobs jobs = new Jobs(server.port())) {
       String job = jobs.create(1).getFirst();
       upload(jobs, job, tree);
