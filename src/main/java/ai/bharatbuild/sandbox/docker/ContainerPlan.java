@@ -1,0 +1,157 @@
+package ai.bharatbuild.sandbox.docker;
+
+import ai.bharatbuild.sandbox.Limits;
+import ai.bharatbuild.sandbox.SandboxSpec;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.api.model.Ulimit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a sandbox looks like as a container. What confines it is all here. */
+final class ContainerPlan {
+  private static final String WORKSPACE = "/workspace";
+  private static final String CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
+  private static final String JAVA_STORE = "/etc/ssl/certs/java/cacerts";
+  private static final long SHARED_MEMORY = 64L << 20;
+  private static final double NANOS = 1e9;
+
+  /** Programs that bring authorities of their own look into these for others. */
+  private static final List<String> CA_VARIABLES =
+      List.of(
+          "SSL_CERT_FILE",
+          "NODE_EXTRA_CA_CERTS",
+          "npm_config_cafile",
+          "REQUESTS_CA_BUNDLE",
+          "CURL_CA_BUNDLE",
+          "PIP_CERT",
+          "GIT_SSL_CAINFO",
+          "CARGO_HTTP_CAINFO",
+          "BUNDLE_SSL_CA_CERT",
+          "COMPOSER_CAFILE",
+          "AWS_CA_BUNDLE");
+
+  private final DockerSettings settings;
+  private final TrustFiles trust;
+  private final SandboxSpec spec;
+
+  /**
+   * @param trust null to leave the image's own
+   */
+  ContainerPlan(DockerSettings settings, TrustFiles trust, SandboxSpec spec) {
+    this.settings = settings;
+    this.trust = trust;
+    this.spec = spec;
+  }
+
+  CreateContainerCmd apply(CreateContainerCmd command) {
+    return command
+        .withName(name())
+        .withHostName("sandbox")
+        .withUser(settings.serverIsRoot() ? "0:0" : settings.uid() + ":" + settings.gid())
+        .withWorkingDir(WORKSPACE)
+        .withEnv(environment())
+        .withLabels(Labels.of(spec, settings.serverId()))
+        .withExposedPorts(spec.publish().stream().map(ExposedPort::tcp).toList())
+        .withHostConfig(host());
+  }
+
+  /** For people only; the labels say what is whose. */
+  private String name() {
+    String incarnation = spec.incarnation();
+    return "bb-"
+        + spec.workspaceId()
+        + "-"
+        + incarnation.substring(0, Math.min(8, incarnation.length()));
+  }
+
+  private HostConfig host() {
+    Limits limits = spec.limits();
+    HostConfig host =
+        HostConfig.newHostConfig()
+            .withPrivileged(false)
+            .withCapDrop(Capability.ALL)
+            .withSecurityOpts(List.of("no-new-privileges:true"))
+            .withReadonlyRootfs(true)
+            .withTmpFs(Map.of("/tmp", temporary(limits)))
+            .withMounts(mounts())
+            .withShmSize(SHARED_MEMORY)
+            .withMemory(limits.memoryBytes())
+            .withMemorySwap(limits.memoryBytes())
+            .withNanoCPUs(Math.round(limits.cpus() * NANOS))
+            .withPidsLimit((long) limits.pids())
+            .withUlimits(ulimits(limits))
+            .withNetworkMode(spec.network() ? settings.network() : "none")
+            .withPublishAllPorts(false)
+            .withPortBindings(publish())
+            .withRestartPolicy(RestartPolicy.noRestart())
+            .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
+            .withInit(false);
+    if (settings.serverIsRoot()) {
+      // For the agent alone, which becomes another user for each command and gives them all up.
+      host.withCapAdd(Capability.SETUID, Capability.SETGID, Capability.SETPCAP, Capability.KILL);
+    }
+    return settings.runtime().isEmpty() ? host : host.withRuntime(settings.runtime());
+  }
+
+  /** Build tools unpack programs there and run them, so it must allow that. */
+  private static String temporary(Limits limits) {
+    return "rw,exec,nosuid,nodev,mode=1777,size=" + limits.tmpfsBytes();
+  }
+
+  private static List<Ulimit> ulimits(Limits limits) {
+    return List.of(
+        new Ulimit("nofile", (long) limits.openFiles(), (long) limits.openFiles()),
+        new Ulimit("fsize", limits.fileBytes(), limits.fileBytes()),
+        new Ulimit("core", 0L, 0L));
+  }
+
+  /** As mounts, not as binds: the engine would make a missing source as an empty directory. */
+  private List<Mount> mounts() {
+    List<Mount> mounts = new ArrayList<>();
+    mounts.add(bind(spec.workspace().toString(), WORKSPACE, false));
+    if (trust != null) {
+      mounts.add(bind(trust.pem().toString(), CA_BUNDLE, true));
+      // In the place of Debian's own, every Java finds it without options that it would announce.
+      mounts.add(bind(trust.javaStore().toString(), JAVA_STORE, true));
+    }
+    return mounts;
+  }
+
+  private static Mount bind(String source, String target, boolean readOnly) {
+    return new Mount()
+        .withType(MountType.BIND)
+        .withSource(source)
+        .withTarget(target)
+        .withReadOnly(readOnly);
+  }
+
+  private Ports publish() {
+    return new Ports(
+        spec.publish().stream()
+            .map(ExposedPort::tcp)
+            .map(port -> new PortBinding(Ports.Binding.bindIp("127.0.0.1"), port))
+            .toArray(PortBinding[]::new));
+  }
+
+  private List<String> environment() {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("HOME", WORKSPACE);
+    variables.put("LANG", "C.UTF-8");
+    if (trust != null) {
+      CA_VARIABLES.forEach(name -> variables.put(name, CA_BUNDLE));
+    }
+    variables.putAll(spec.environment());
+    return variables.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+  }
+}

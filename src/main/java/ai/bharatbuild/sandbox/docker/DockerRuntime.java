@@ -1,0 +1,201 @@
+package ai.bharatbuild.sandbox.docker;
+
+import ai.bharatbuild.sandbox.ExecListener;
+import ai.bharatbuild.sandbox.ExecSession;
+import ai.bharatbuild.sandbox.ExecSpec;
+import ai.bharatbuild.sandbox.Sandbox;
+import ai.bharatbuild.sandbox.SandboxRuntime;
+import ai.bharatbuild.sandbox.SandboxSpec;
+import ai.bharatbuild.sandbox.SandboxStats;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+
+/**
+ * Sandboxes as containers of a Docker engine on this machine. Control calls go through a blocking
+ * client on bounded pools of threads, of which the slow calls have their own; commands and events
+ * go over the engine's socket without blocking.
+ */
+public final class DockerRuntime implements SandboxRuntime {
+  private static final Duration SHORT = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final int SLOW_THREADS = 8;
+  private static final int SHORT_THREADS = 8;
+  private static final int MAX_WAITING = 512;
+
+  private final Vertx vertx;
+  private final DockerSettings settings;
+  private final DockerControl control;
+  private final EngineHttp http;
+  private final EngineExecs execs;
+  private final LeftoverKiller killer;
+  private final StopWatcher watcher;
+  private final BoundedWorker slow;
+  private final BoundedWorker quick;
+  private final Map<String, Map<String, String>> environments = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  private DockerRuntime(Vertx vertx, DockerSettings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.control = new DockerControl(settings);
+    this.http = new EngineHttp(vertx, settings.socket());
+    this.execs = new EngineExecs(vertx, http, settings);
+    this.killer = new LeftoverKiller(execs);
+    this.slow = new BoundedWorker(vertx, "docker-slow", SLOW_THREADS, MAX_WAITING);
+    this.quick = new BoundedWorker(vertx, "docker-quick", SHORT_THREADS, MAX_WAITING);
+    this.watcher = new StopWatcher(vertx, http, settings.serverId(), this::running);
+  }
+
+  /** Begins to follow the engine's events; the engine need not answer yet. */
+  public static DockerRuntime start(Vertx vertx, DockerSettings settings) {
+    DockerRuntime runtime = new DockerRuntime(vertx, settings);
+    runtime.watcher.start();
+    return runtime;
+  }
+
+  @Override
+  public Future<String> ping() {
+    return quickly(control::describe);
+  }
+
+  @Override
+  public Future<Sandbox> create(SandboxSpec spec) {
+    return slowly(LONG, () -> live(control.create(spec)));
+  }
+
+  @Override
+  public Future<List<Sandbox>> list() {
+    return run(quick, LONG, () -> control.list().stream().map(SandboxView::of).toList());
+  }
+
+  @Override
+  public Future<Sandbox> inspect(String handle) {
+    return EngineExecs.checked(handle)
+        .compose(id -> quickly(() -> SandboxView.of(control.inspect(id))));
+  }
+
+  @Override
+  public Future<Sandbox> start(String handle) {
+    return EngineExecs.checked(handle).compose(id -> slowly(LONG, () -> live(control.start(id))));
+  }
+
+  @Override
+  public Future<Void> stop(String handle, Duration grace) {
+    return EngineExecs.checked(handle)
+        .compose(id -> slowlyDo(grace.plus(LONG), () -> control.stop(id, grace)));
+  }
+
+  @Override
+  public Future<Void> remove(String handle) {
+    return EngineExecs.checked(handle)
+        .compose(
+            id -> slowlyDo(LONG, () -> control.remove(id)).onSuccess(v -> environments.remove(id)));
+  }
+
+  @Override
+  public Future<SandboxStats> stats(String handle) {
+    return EngineExecs.checked(handle)
+        .compose(id -> http.get("/containers/" + id + "/stats?stream=false&one-shot=true"))
+        .map(StatsView::of);
+  }
+
+  @Override
+  public Future<ExecSession> exec(String handle, ExecSpec spec, ExecListener listener) {
+    return environment(handle)
+        .compose(
+            own -> {
+              Map<String, String> environment = new HashMap<>(own);
+              environment.putAll(spec.environment());
+              Buffer frames = AgentFrames.start(spec, environment, settings.uid(), settings.gid());
+              return execs
+                  .session(handle, spec.execId())
+                  .compose(stream -> begin(handle, spec, listener, stream, frames));
+            });
+  }
+
+  @Override
+  public Future<Buffer> ask(String handle, String... question) {
+    return environment(handle).compose(known -> execs.ask(handle, question));
+  }
+
+  @Override
+  public void onStopped(Handler<String> handler) {
+    watcher.onStopped(handler);
+  }
+
+  @Override
+  public Future<Void> close() {
+    closed = true;
+    watcher.close();
+    return http.close()
+        .transform(v -> Future.join(slow.close(), quick.close()))
+        .transform(v -> vertx.executeBlocking(Executors.callable(control::close, null)));
+  }
+
+  /** The session reads nothing before the caller has it. */
+  private Future<ExecSession> begin(
+      String handle, ExecSpec spec, ExecListener listener, EngineStream stream, Buffer frames) {
+    AgentSession session =
+        new AgentSession(vertx, stream, spec, listener, () -> killLeftovers(handle, spec.execId()));
+    session.start(frames);
+    vertx.runOnContext(v -> session.begin());
+    return Future.succeededFuture(session);
+  }
+
+  /** A server that closes leaves its sandboxes and their commands running. */
+  private Future<Void> killLeftovers(String handle, String execId) {
+    return closed ? Future.succeededFuture() : killer.kill(handle, execId);
+  }
+
+  private Future<Map<String, String>> environment(String handle) {
+    Map<String, String> known = environments.get(String.valueOf(handle));
+    if (known != null) {
+      return Future.succeededFuture(known);
+    }
+    return EngineExecs.checked(handle)
+        .compose(id -> run(quick, SHORT, () -> remember(control.inspect(id))));
+  }
+
+  private Map<String, String> remember(InspectContainerResponse container) {
+    Map<String, String> environment = SandboxView.environment(container);
+    environments.put(container.getId(), environment);
+    return environment;
+  }
+
+  private Sandbox live(InspectContainerResponse container) {
+    remember(container);
+    watcher.expect(container.getId());
+    return SandboxView.of(container);
+  }
+
+  private Future<Collection<String>> running() {
+    return run(quick, SHORT, control::running);
+  }
+
+  private <T> Future<T> quickly(Callable<T> call) {
+    return run(quick, SHORT, call);
+  }
+
+  private <T> Future<T> slowly(Duration limit, Callable<T> call) {
+    return run(slow, limit, call);
+  }
+
+  private Future<Void> slowlyDo(Duration limit, Runnable action) {
+    return slowly(limit, Executors.callable(action, null));
+  }
+
+  private static <T> Future<T> run(BoundedWorker worker, Duration limit, Callable<T> call) {
+    return worker.call(limit, call).recover(e -> Future.failedFuture(EngineErrors.of(e)));
+  }
+}

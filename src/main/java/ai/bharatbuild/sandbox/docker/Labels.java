@@ -1,0 +1,42 @@
+package ai.bharatbuild.sandbox.docker;
+
+import ai.bharatbuild.sandbox.SandboxSpec;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The container labels by which a server finds its sandboxes again. */
+final class Labels {
+  static final String SERVER = "ai.bharatbuild.server";
+  static final String WORKSPACE = "ai.bharatbuild.workspace";
+  static final String INCARNATION = "ai.bharatbuild.incarnation";
+  static final String TYPE = "ai.bharatbuild.type";
+
+  /** On images: the version of the agent's protocol that they speak. */
+  static final String AGENT = "ai.bharatbuild.agent";
+
+  private static final String GIVEN = "ai.bharatbuild.label.";
+
+  private Labels() {}
+
+  static Map<String, String> of(SandboxSpec spec, String serverId) {
+    Map<String, String> labels = new HashMap<>();
+    spec.labels().forEach((name, value) -> labels.put(GIVEN + name, value));
+    labels.put(SERVER, serverId);
+    labels.put(WORKSPACE, spec.workspaceId());
+    labels.put(INCARNATION, spec.incarnation());
+    labels.put(TYPE, spec.type().id());
+    return labels;
+  }
+
+  /** Those that the sandbox's maker gave, under their own names. */
+  static Map<String, String> given(Map<String, String> labels) {
+    Map<String, String> given = new HashMap<>();
+    labels.forEach(
+        (name, value) -> {
+          if (name.startsWith(GIVEN)) {
+            given.put(name.substring(GIVEN.length()), value);
+          }
+        });
+    return Map.copyOf(given);
+  }
+}

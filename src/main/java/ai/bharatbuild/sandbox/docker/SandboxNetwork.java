@@ -1,0 +1,66 @@
+package ai.bharatbuild.sandbox.docker;
+
+import ai.bharatbuild.sandbox.RuntimeUnavailableException;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Network;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** The bridge network of the sandboxes, on which none reaches another. All methods block. */
+final class SandboxNetwork {
+  private static final String BETWEEN_CONTAINERS = "com.docker.network.bridge.enable_icc";
+  private static final String BRIDGE_NAME = "com.docker.network.bridge.name";
+
+  private final DockerClient docker;
+  private final String name;
+
+  SandboxNetwork(DockerClient docker, String name) {
+    this.docker = docker;
+    this.name = name;
+  }
+
+  /** Makes the network when it is missing, and refuses one that connects containers. */
+  synchronized void ensure() {
+    try {
+      check(docker.inspectNetworkCmd().withNetworkId(name).exec());
+    } catch (NotFoundException e) {
+      create();
+    }
+  }
+
+  private void create() {
+    try {
+      docker
+          .createNetworkCmd()
+          .withName(name)
+          .withDriver("bridge")
+          .withCheckDuplicate(true)
+          .withOptions(Map.of(BETWEEN_CONTAINERS, "false", BRIDGE_NAME, bridge()))
+          .exec();
+    } catch (ConflictException e) {
+      // Another server made it at the same moment.
+      check(docker.inspectNetworkCmd().withNetworkId(name).exec());
+    }
+  }
+
+  private void check(Network network) {
+    if (!"false".equals(network.getOptions().get(BETWEEN_CONTAINERS))) {
+      throw new RuntimeUnavailableException(
+          "The network "
+              + name
+              + " lets containers reach each other. Remove it, or name another one with"
+              + " SANDBOX_NETWORK.",
+          null);
+    }
+  }
+
+  /**
+   * The interface's name, at most 15 characters. The firewall rule of scripts/engine.sh, which
+   * keeps sandboxes from the host's services, goes by its beginning.
+   */
+  private String bridge() {
+    return "bb-" + HexFormat.of().toHexDigits(name.hashCode());
+  }
+}

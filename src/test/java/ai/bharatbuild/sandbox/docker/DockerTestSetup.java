@@ -1,0 +1,61 @@
+package ai.bharatbuild.sandbox.docker;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** How the tests reach the machine's engine; the runtime images must have been built. */
+final class DockerTestSetup {
+  static final Path SOCKET = Path.of("/var/run/docker.sock");
+  static final boolean ROOT = serverUid() == 0;
+  static final int UID = ROOT ? 10_001 : serverUid();
+  private static final Path HOST_BUNDLE = Path.of("/etc/ssl/certs/ca-certificates.crt");
+
+  private DockerTestSetup() {}
+
+  static DockerSettings settings(String serverId) {
+    return settings(serverId, SOCKET);
+  }
+
+  static DockerSettings settings(String serverId, Path socket) {
+    return new DockerSettings(
+        socket,
+        "bharatbuild-sandboxes",
+        "bharatbuild",
+        "",
+        Files.exists(HOST_BUNDLE) ? HOST_BUNDLE : null,
+        Path.of("target/docker-state").toAbsolutePath(),
+        UID,
+        ROOT ? UID : serverGid(),
+        ROOT,
+        serverId);
+  }
+
+  static DockerRuntime open(Vertx vertx, String serverId) {
+    return DockerRuntime.start(vertx, settings(serverId));
+  }
+
+  static void give(Path workspace) throws IOException {
+    if (ROOT) {
+      Files.setAttribute(workspace, "unix:uid", UID);
+      Files.setAttribute(workspace, "unix:gid", UID);
+    }
+  }
+
+  private static int serverUid() {
+    return ownId("unix:uid");
+  }
+
+  private static int serverGid() {
+    return ownId("unix:gid");
+  }
+
+  private static int ownId(String attribute) {
+    try {
+      return (Integer) Files.getAttribute(Path.of("/proc/self"), attribute);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
