@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /** The engine's calls that make, change and describe containers. All methods block. */
 final class DockerControl {
   private static final Logger LOG = LoggerFactory.getLogger(DockerControl.class);
-  private static final int CONNECTIONS = 64;
 
   private final DockerSettings settings;
   private final DockerClient docker;
@@ -45,7 +44,7 @@ final class DockerControl {
             config,
             new ApacheDockerHttpClient.Builder()
                 .dockerHost(config.getDockerHost())
-                .maxConnections(CONNECTIONS)
+                .maxConnections(StaleConnections.MOST)
                 .build());
     this.network = new SandboxNetwork(docker, settings.network());
     this.trust =

@@ -196,6 +196,8 @@ public final class DockerRuntime implements SandboxRuntime {
   }
 
   private static <T> Future<T> run(BoundedWorker worker, Duration limit, Callable<T> call) {
-    return worker.call(limit, call).recover(e -> Future.failedFuture(EngineErrors.of(e)));
+    return worker
+        .call(limit, StaleConnections.retrying(call))
+        .recover(e -> Future.failedFuture(EngineErrors.of(e)));
   }
 }

@@ -111,7 +111,16 @@ final class StopWatcher {
     stream.handlers(lines::handle, v -> retry());
     stream.resume();
     // Only after the events flow, so that nothing can stop unseen in between.
-    listRunning.get().onSuccess(this::compare);
+    listRunning
+        .get()
+        .onSuccess(this::compare)
+        .onFailure(
+            e -> {
+              if (stream == opened) {
+                opened.close();
+                retry();
+              }
+            });
   }
 
   private void compare(Collection<String> now) {
