@@ -1,25 +1,62 @@
 package ai.bharatbuild;
 
 import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.cleanup.CleanupVerticle;
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Contract;
 import ai.bharatbuild.http.HttpVerticle;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.http.SystemRoutes;
+import ai.bharatbuild.jobs.JobCleanup;
+import ai.bharatbuild.jobs.JobFileRoutes;
+import ai.bharatbuild.jobs.JobRoutes;
+import ai.bharatbuild.jobs.JobStorage;
+import ai.bharatbuild.jobs.JobStorageVerticle;
+import ai.bharatbuild.jobs.RawRoutes;
+import ai.bharatbuild.jobs.SandboxRemover;
+import ai.bharatbuild.jobs.StorageHealth;
+import ai.bharatbuild.jobs.WorkspaceAccess;
+import ai.bharatbuild.jobs.WorkspaceFileRoutes;
+import ai.bharatbuild.jobs.WorkspaceInfo;
+import ai.bharatbuild.preview.PreviewProxy;
+import ai.bharatbuild.preview.PreviewRoutes;
+import ai.bharatbuild.preview.PreviewTargets;
+import ai.bharatbuild.preview.PreviewUrls;
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.sandbox.Calls;
+import ai.bharatbuild.sandbox.ContainerCounts;
+import ai.bharatbuild.sandbox.ContainerExecVerticle;
+import ai.bharatbuild.sandbox.ContainerMessages;
+import ai.bharatbuild.sandbox.ContainerRoutes;
+import ai.bharatbuild.sandbox.ExecRoutes;
+import ai.bharatbuild.sandbox.PreviewAddress;
+import ai.bharatbuild.sandbox.SandboxRuntime;
+import ai.bharatbuild.sandbox.Workspaces;
+import ai.bharatbuild.sandbox.docker.DockerRuntime;
+import ai.bharatbuild.sandbox.docker.DockerSettings;
 import ai.bharatbuild.telemetry.Health;
 import ai.bharatbuild.telemetry.Metrics;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * The parts of one server, wired and started in order, and stopped in the reverse order. Tests
- * start the same server on port 0.
+ * The parts of one server, wired and started in order, and stopped in the reverse order. The only
+ * class that sees adapters. Tests start the same server on port 0.
  */
 public final class Server {
   private final Vertx vertx;
@@ -61,27 +98,210 @@ public final class Server {
 
   private Future<Void> compose(Settings settings) {
     Bus bus = Bus.install(vertx);
-    List<Routes> routes = new ArrayList<>();
-    routes.add(new SystemRoutes(health, new Contract()));
+    User user = User.of(settings.sandboxes().uid());
+    return vertx
+        .executeBlocking(
+            () -> JobStorage.open(bus, settings.jobs(), user.owner(), discard(bus, settings)))
+        .compose(storage -> compose(settings, bus, user, storage));
+  }
+
+  private Future<Void> compose(Settings settings, Bus bus, User user, JobStorage storage) {
+    undo.push(() -> vertx.executeBlocking(() -> close(storage)));
+    PreviewUrls urls = new PreviewUrls(settings.preview().suffix(), this::port);
+    SandboxRuntime runtime =
+        DockerRuntime.start(vertx, dockerSettings(settings, user, storage.state()));
+    undo.push(runtime::close);
+    StorageHealth disk = new StorageHealth(bus, settings.jobs(), metrics.registry());
+    health.add("engine", () -> runtime.ping().map(Health.Check::ok));
+    health.add("storage", disk::check);
+    int shards = settings.sandboxes().instances();
+    ContainerExecVerticle.Parts parts =
+        new ContainerExecVerticle.Parts(
+            bus,
+            runtime,
+            workspaces(new WorkspaceAccess(bus, settings.jobs().instances())),
+            settings.sandboxes(),
+            user.uid(),
+            storage.state(),
+            address(urls),
+            new ContainerCounts());
+    HttpVerticle.HostHandler previews =
+        PreviewProxy.hostHandler(settings.preview(), previewTargets(bus, shards), urls);
     return metrics
         .serve(vertx, settings.http().host(), settings.telemetry().port())
+        .compose(
+            v ->
+                deploy(
+                    settings.jobs().instances(), shard -> new JobStorageVerticle(storage, shard)))
+        .compose(v -> deploy(shards, shard -> new ContainerExecVerticle(parts, shard, shards)))
+        .compose(v -> deploy(1, one -> cleanup(bus, settings)))
         .compose(v -> health.start(vertx))
-        .compose(v -> http(settings, routes))
+        .compose(v -> http(settings, routes(vertx, settings, bus, urls, health), previews))
         .onSuccess(v -> health.ready(true));
   }
 
-  private Future<Void> http(Settings settings, List<Routes> routes) {
-    List<HttpVerticle> instances = new ArrayList<>();
-    Supplier<HttpVerticle> make =
-        () -> {
-          HttpVerticle verticle = new HttpVerticle(settings.http(), routes, null);
-          instances.add(verticle);
-          return verticle;
-        };
+  private static Void close(JobStorage storage) {
+    storage.close();
+    return null;
+  }
+
+  /** Takes the sandbox off a workspace that is about to go. */
+  private static SandboxRemover discard(Bus bus, Settings settings) {
+    return id ->
+        bus.ask(
+            ContainerMessages.DISCARD,
+            Bus.shardOf(id, settings.sandboxes().instances()),
+            new ContainerMessages.Discard(id));
+  }
+
+  /** Jobs as sandboxes see them. */
+  private static Workspaces workspaces(WorkspaceAccess access) {
+    return new Workspaces() {
+      @Override
+      public Future<Path> ensure(String id, String owner) {
+        return access.ensure(id, owner).map(WorkspaceInfo::directory);
+      }
+
+      @Override
+      public Future<Boolean> exists(String id) {
+        return access.find(id).map(info -> info != null && !info.expired());
+      }
+
+      @Override
+      public Future<Boolean> expired(String id, String owner) {
+        return access
+            .find(id)
+            .map(info -> info != null && info.expired() && info.userId().equals(owner));
+      }
+
+      @Override
+      public Future<Void> delete(String id, String owner) {
+        return access.delete(id, owner);
+      }
+
+      @Override
+      public Future<Void> recount(String id) {
+        return access.recount(id);
+      }
+    };
+  }
+
+  private static PreviewAddress address(PreviewUrls urls) {
+    return (id, port) -> urls.origin(id, port) + "/";
+  }
+
+  /** Every route of the API; also mounted by the test that compares them with the contract. */
+  static List<Routes> routes(
+      Vertx vertx, Settings settings, Bus bus, PreviewUrls urls, Health health) {
+    BodyReader bodies = new BodyReader(vertx, settings.http().requestBufferBytes());
+    Calls calls =
+        new Calls(
+            bus,
+            settings.sandboxes().instances(),
+            workspaces(new WorkspaceAccess(bus, settings.jobs().instances())));
+    return List.of(
+        new SystemRoutes(health, new Contract()),
+        new JobRoutes(bus, bodies, settings.jobs()),
+        new JobFileRoutes(bus, bodies, settings.jobs()),
+        new RawRoutes(bus, settings.jobs()),
+        new ContainerRoutes(calls, bodies, settings.sandboxes(), address(urls)),
+        new WorkspaceFileRoutes(bus, bodies, settings.jobs(), calls::touch),
+        new ExecRoutes(calls, bodies),
+        new PreviewRoutes(urls));
+  }
+
+  private static DockerSettings dockerSettings(Settings settings, User user, Path state) {
+    Settings.Sandboxes sandboxes = settings.sandboxes();
+    return new DockerSettings(
+        sandboxes.engineSocket(),
+        sandboxes.network(),
+        sandboxes.imagePrefix(),
+        sandboxes.runtime(),
+        sandboxes.caBundle(),
+        state,
+        user.uid(),
+        user.gid(),
+        user.serverIsRoot(),
+        serverId(settings.jobs().basePath()));
+  }
+
+  /**
+   * Names this server's data by its place, so that what a server with the same place left behind is
+   * known as its own even when all its records are gone.
+   */
+  private static String serverId(Path base) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(base.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static PreviewTargets previewTargets(Bus bus, int shards) {
+    return (id, port, refresh) ->
+        bus.ask(
+                ContainerMessages.LOCATE,
+                Bus.shardOf(id, shards),
+                new ContainerMessages.Locate(id, null, port, refresh))
+            .compose(
+                located ->
+                    located.state().equals("running")
+                        ? Future.succeededFuture(
+                            new PreviewTargets.Target(located.address(), located.port()))
+                        : Future.failedFuture(
+                            ApiException.unavailable(
+                                located.state().equals("stopped")
+                                    ? "The sandbox is stopped; restart it."
+                                    : "Nothing listens in the sandbox yet.")));
+  }
+
+  private static CleanupVerticle cleanup(Bus bus, Settings settings) {
+    return new CleanupVerticle(
+        List.of(
+            new CleanupVerticle.Task(
+                "sweeping jobs",
+                settings.jobs().sweepInterval(),
+                true,
+                () -> new JobCleanup(bus, settings.jobs().instances()).sweep()),
+            new CleanupVerticle.Task(
+                "looking for idle sandboxes",
+                settings.sandboxes().sweepInterval(),
+                false,
+                () -> sweepSandboxes(bus, settings.sandboxes().instances()))));
+  }
+
+  private static Future<?> sweepSandboxes(Bus bus, int shards) {
+    List<Future<?>> sweeps = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      sweeps.add(
+          bus.ask(ContainerMessages.SWEEP, Integer.toString(shard), new ContainerMessages.Sweep()));
+    }
+    return Future.join(sweeps);
+  }
+
+  /** Deploys as many verticles as there are shards, each told its own. */
+  private Future<Void> deploy(int shards, IntFunction<Deployable> make) {
+    AtomicInteger next = new AtomicInteger();
     return vertx
-        .deployVerticle(make, new DeploymentOptions().setInstances(settings.http().instances()))
+        .deployVerticle(
+            () -> make.apply(next.getAndIncrement()), new DeploymentOptions().setInstances(shards))
         .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
-        .onSuccess(id -> port = instances.getFirst().port())
         .mapEmpty();
+  }
+
+  private Future<Void> http(
+      Settings settings, List<Routes> routes, HttpVerticle.HostHandler previews) {
+    List<HttpVerticle> instances = new ArrayList<>();
+    return deploy(
+            settings.http().instances(),
+            number -> {
+              HttpVerticle verticle = new HttpVerticle(settings.http(), routes, previews);
+              instances.add(verticle);
+              return verticle;
+            })
+        .onSuccess(v -> port = instances.getFirst().port());
   }
 }

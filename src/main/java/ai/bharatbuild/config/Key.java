@@ -56,6 +56,10 @@ enum Key {
   MAX_TMPFS_MB("sandbox.max_tmpfs_mb", "SANDBOX_MAX_TMPFS_MB", "1024", "Largest /tmp"),
   EXEC_LOG_MB("sandbox.exec_log_mb", "EXEC_LOG_MB", "64", "Output kept of one exec"),
   MAX_SANDBOXES("sandbox.max_per_caller", "MAX_SANDBOXES", "50", "Live sandboxes of one caller"),
+  SANDBOX_SWEEP_SECONDS(
+      "sandbox.sweep_seconds", "SANDBOX_SWEEP_SECONDS", "30", "Time between looks for idle ones"),
+  SANDBOX_INSTANCES(
+      "sandbox.instances", "SANDBOX_INSTANCES", "0", "Container verticles; 0 for one per core"),
   PREVIEW_SUFFIX(
       "preview.suffix", "PREVIEW_SUFFIX", "preview.localhost", "Host suffix of preview origins"),
   PREVIEW_TIMEOUT_SECONDS(

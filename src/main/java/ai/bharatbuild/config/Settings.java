@@ -58,7 +58,9 @@ public record Settings(
       long maxDiskBytes,
       long maxTmpfsBytes,
       long execLogBytes,
-      int maxPerCaller) {}
+      int maxPerCaller,
+      Duration sweepInterval,
+      int instances) {}
 
   /**
    * @param suffix host name under which each workspace has its own origin

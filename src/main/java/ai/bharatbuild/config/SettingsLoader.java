@@ -42,11 +42,15 @@ public final class SettingsLoader {
                         .setType("sys")
                         .setConfig(new JsonObject().put("raw-data", true)))
                 .addStore(environment()));
-    return retriever
-        .getConfig()
-        .eventually(retriever::close)
-        .map(SettingsLoader::merge)
-        .map(SettingsReader::read);
+    return retriever.getConfig().eventually(retriever::close).map(SettingsLoader::of);
+  }
+
+  /**
+   * Settings from values by name: the table's environment names, its property names, or sections as
+   * in the file; the first beats the second beats the third.
+   */
+  public static Settings of(JsonObject values) {
+    return SettingsReader.read(merge(values));
   }
 
   private static ConfigStoreOptions environment() {

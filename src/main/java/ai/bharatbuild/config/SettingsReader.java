@@ -65,7 +65,9 @@ final class SettingsReader {
         whole(Key.MAX_DISK_MB, 1, 1 << 30) * MB,
         whole(Key.MAX_TMPFS_MB, 1, 1 << 20) * MB,
         whole(Key.EXEC_LOG_MB, 1, 4096) * MB,
-        (int) whole(Key.MAX_SANDBOXES, 1, 100_000));
+        (int) whole(Key.MAX_SANDBOXES, 1, 100_000),
+        Duration.ofSeconds(whole(Key.SANDBOX_SWEEP_SECONDS, 1, 3600)),
+        orElse(Key.SANDBOX_INSTANCES, cores));
   }
 
   private Settings.Preview preview() {

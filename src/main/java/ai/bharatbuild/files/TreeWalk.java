@@ -45,11 +45,16 @@ public final class TreeWalk {
   private final int root;
   private final Filter filter;
   private final Visitor visitor;
+  private final boolean shallow;
   private final Deque<String> pending = new ArrayDeque<>();
   private int skipped;
 
-  TreeWalk(int root, Filter filter, Visitor visitor) {
+  /**
+   * @param shallow whether to stay in the one directory
+   */
+  TreeWalk(int root, Filter filter, Visitor visitor, boolean shallow) {
     this.root = root;
+    this.shallow = shallow;
     this.filter = filter;
     this.visitor = visitor;
   }
@@ -96,7 +101,9 @@ public final class TreeWalk {
       visitor.visit(path, stat);
     } else if (filter.enter(path, name, siblings)) {
       visitor.visit(path, stat);
-      pending.push(path);
+      if (!shallow) {
+        pending.push(path);
+      }
     }
   }
 

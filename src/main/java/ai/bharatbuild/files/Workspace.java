@@ -3,12 +3,7 @@ package ai.bharatbuild.files;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import ai.bharatbuild.files.FileFailure.Kind;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
@@ -164,12 +159,7 @@ public final class Workspace implements AutoCloseable {
   /** Opens a regular file for reading; the channel stays valid whatever happens to the path. */
   public OpenFile open(WorkspacePath path) {
     try (Fd fd = openRegular(path)) {
-      FileStat stat = Directories.stat(fd);
-      // The descriptor's own entry in /proc leads to the verified inode and to nothing else.
-      Path self = Path.of("/proc/self/fd/" + fd.number());
-      return new OpenFile(FileChannel.open(self, StandardOpenOption.READ), stat);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return OpenFile.of(fd, Directories.stat(fd));
     }
   }
 
@@ -300,7 +290,12 @@ public final class Workspace implements AutoCloseable {
   /** Visits everything below a directory; see {@link TreeWalk}. */
   public TreeWalk.Result walk(
       WorkspacePath below, TreeWalk.Filter filter, TreeWalk.Visitor visitor) {
-    return new TreeWalk(root.number(), filter, visitor).run(below);
+    return new TreeWalk(root.number(), filter, visitor, false).run(below);
+  }
+
+  /** Visits the entries of one directory. */
+  public TreeWalk.Result list(WorkspacePath directory, TreeWalk.Visitor visitor) {
+    return new TreeWalk(root.number(), TreeWalk.Filter.ALL, visitor, true).run(directory);
   }
 
   @Override

@@ -138,6 +138,20 @@ public final class WorkspaceBase implements AutoCloseable {
     return path.resolve(STATE).resolve("tmp").resolve(unique());
   }
 
+  /** Opens a file of the server's own, which nobody else can replace; null where there is none. */
+  public OpenFile openOwn(Path file) {
+    int number = Linux.openTrusted(file.toString(), Linux.O_RDONLY | Linux.O_NOFOLLOW);
+    if (number == -Linux.ENOENT) {
+      return null;
+    }
+    if (number < 0) {
+      throw FileFailure.of(number, "opening a file");
+    }
+    try (Fd fd = new Fd(number)) {
+      return OpenFile.of(fd, Directories.stat(fd));
+    }
+  }
+
   /**
    * Makes an empty workspace.
    *

@@ -2,6 +2,7 @@ package ai.bharatbuild.http;
 
 import ai.bharatbuild.json.Json;
 import ai.bharatbuild.problem.ApiException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Reads request bodies within limits: a body that says it is too large is refused before a byte of
@@ -37,6 +39,14 @@ public final class BodyReader {
    * malformed_json} or, when the server has no memory left for it, 503.
    */
   public Future<JsonNode> json(RoutingContext context, long limit) {
+    return json(context, limit, body -> body);
+  }
+
+  /**
+   * Reads a JSON body and makes something of it, both on a worker when it is large. What {@code
+   * mapper} throws becomes the future's failure.
+   */
+  public <T> Future<T> json(RoutingContext context, long limit, Function<JsonNode, T> mapper) {
     String type = context.request().getHeader("Content-Type");
     if (type != null && !isJson(type)) {
       return Future.failedFuture(
@@ -46,8 +56,8 @@ public final class BodyReader {
         .compose(
             body ->
                 body.length() <= PARSE_HERE_BYTES
-                    ? parse(body)
-                    : vertx.executeBlocking(() -> parse(body), false).compose(parsed -> parsed));
+                    ? Future.succeededFuture(mapper.apply(parse(body)))
+                    : vertx.executeBlocking(() -> mapper.apply(parse(body)), false));
   }
 
   /** Like {@link #json}, and gives null where there is no body at all. */
@@ -92,21 +102,21 @@ public final class BodyReader {
     return bare.equalsIgnoreCase("application/json") || bare.toLowerCase().endsWith("+json");
   }
 
-  private static Future<JsonNode> parse(Buffer body) {
+  private static JsonNode parse(Buffer body) {
     try {
       JsonNode node = Json.parse(body);
       if (node == null || node.isMissingNode()) {
-        return Future.failedFuture(malformed("The body is empty; send JSON."));
+        throw malformed("The body is empty; send JSON.");
       }
-      return Future.succeededFuture(node);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      return Future.failedFuture(malformed("The body is not valid JSON" + where(e) + "."));
+      return node;
+    } catch (JsonProcessingException e) {
+      throw malformed("The body is not valid JSON" + where(e) + ".");
     } catch (IOException e) {
-      return Future.failedFuture(malformed("The body is not valid JSON."));
+      throw malformed("The body is not valid JSON.");
     }
   }
 
-  private static String where(com.fasterxml.jackson.core.JsonProcessingException e) {
+  private static String where(JsonProcessingException e) {
     return e.getLocation() == null
         ? ""
         : " at line %d, column %d"

@@ -81,6 +81,7 @@ public final class HttpVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     Set<String> origins = new HashSet<>(settings.corsOrigins());
     router.route().handler(new RequestId());
+    router.route().handler(new RawPath());
     router.route().handler(new LocalGuard(origins));
     if (!origins.isEmpty()) {
       CorsHandler cors = cors(origins);

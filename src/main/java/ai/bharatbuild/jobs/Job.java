@@ -1,0 +1,84 @@
+package ai.bharatbuild.jobs;
+
+import ai.bharatbuild.files.Lane;
+import ai.bharatbuild.problem.ApiException;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * One workspace in memory. The record and everything about files change only in tasks of the lane;
+ * other threads may look. The two fields at the end belong to the verticle's context.
+ */
+final class Job {
+  final Lane lane;
+  private volatile JobRecord record;
+
+  /** Null until the files have been counted. */
+  volatile ProjectUsage usage;
+
+  /** Files in dependency directories that the API wrote; null until read. */
+  volatile Set<String> written;
+
+  /** The ZIP of the present completion, being made or made; null where none was begun. */
+  volatile Future<Path> zip;
+
+  /** How often it was completed; a ZIP belongs to one completion. Changed in the lane. */
+  volatile int completion;
+
+  /** Everything on disk, as last measured. */
+  volatile long diskBytes;
+
+  /** Set while the workspace is being deleted: nobody finds it any more. */
+  boolean closing;
+
+  /** Set while files are being taken away; the id cannot be used until it is done. */
+  Future<Void> cleaning;
+
+  Job(JobRecord record, Lane lane) {
+    this.record = record;
+    this.lane = lane;
+  }
+
+  JobRecord record() {
+    return record;
+  }
+
+  void record(JobRecord next) {
+    record = next;
+  }
+
+  String id() {
+    return record.id();
+  }
+
+  boolean complete() {
+    return record.status() == JobStatus.COMPLETE;
+  }
+
+  void requireGenerating() {
+    record.status().requireGenerating();
+  }
+
+  void requireFiles() {
+    if (record.expired()) {
+      throw JobStatus.expired();
+    }
+    if (record.kept()) {
+      throw new ApiException(404, "not_found", "The files of this job were deleted.");
+    }
+  }
+
+  /** Files and bytes: counted where they can still change, else as they were recorded. */
+  ProjectUsage.Counts counts() {
+    ProjectUsage known = usage;
+    return known == null
+        ? new ProjectUsage.Counts(record.filesCount(), record.totalBytes())
+        : known.counts();
+  }
+
+  JobView view() {
+    Future<Path> made = zip;
+    return JobView.of(record, counts(), complete() && made != null && made.succeeded());
+  }
+}

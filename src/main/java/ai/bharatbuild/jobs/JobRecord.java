@@ -1,0 +1,121 @@
+package ai.bharatbuild.jobs;
+
+import java.time.Instant;
+
+/**
+ * What is known of a workspace for as long as it is known; kept as a file outside the workspace,
+ * where no sandbox can write.
+ *
+ * @param incarnation tells this life of the id from earlier and later ones
+ * @param job whether it is a job; false for the workspace of a container without one
+ * @param userId owner
+ * @param expiresAt when files and ZIP are swept
+ * @param recordUntil for an expired job, when this record goes too; else null
+ * @param kept whether only record and ZIP are left, because the files were deleted
+ * @param filesCount files of the project when its state last changed
+ * @param totalBytes their sizes together
+ */
+record JobRecord(
+    String id,
+    String incarnation,
+    boolean job,
+    String userId,
+    String projectName,
+    JobStatus status,
+    Instant createdAt,
+    Instant expiresAt,
+    Instant recordUntil,
+    boolean kept,
+    int filesCount,
+    long totalBytes,
+    String errorMessage) {
+
+  JobRecord with(JobStatus next, String error) {
+    return new JobRecord(
+        id,
+        incarnation,
+        job,
+        userId,
+        projectName,
+        next,
+        createdAt,
+        expiresAt,
+        recordUntil,
+        kept,
+        filesCount,
+        totalBytes,
+        error);
+  }
+
+  JobRecord withCounts(int files, long bytes) {
+    return new JobRecord(
+        id,
+        incarnation,
+        job,
+        userId,
+        projectName,
+        status,
+        createdAt,
+        expiresAt,
+        recordUntil,
+        kept,
+        files,
+        bytes,
+        errorMessage);
+  }
+
+  JobRecord asKept() {
+    return new JobRecord(
+        id,
+        incarnation,
+        job,
+        userId,
+        projectName,
+        status,
+        createdAt,
+        expiresAt,
+        recordUntil,
+        true,
+        filesCount,
+        totalBytes,
+        errorMessage);
+  }
+
+  JobRecord asExpired(Instant until) {
+    return new JobRecord(
+        id,
+        incarnation,
+        job,
+        userId,
+        projectName,
+        JobStatus.EXPIRED,
+        createdAt,
+        expiresAt,
+        until,
+        kept,
+        filesCount,
+        totalBytes,
+        errorMessage);
+  }
+
+  JobRecord living(Instant until) {
+    return new JobRecord(
+        id,
+        incarnation,
+        job,
+        userId,
+        projectName,
+        status,
+        createdAt,
+        until,
+        recordUntil,
+        kept,
+        filesCount,
+        totalBytes,
+        errorMessage);
+  }
+
+  boolean expired() {
+    return status == JobStatus.EXPIRED;
+  }
+}

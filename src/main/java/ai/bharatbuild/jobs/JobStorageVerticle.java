@@ -1,0 +1,228 @@
+package ai.bharatbuild.jobs;
+
+import ai.bharatbuild.bus.Address;
+import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.files.OpenFile;
+import ai.bharatbuild.files.Workspace;
+import ai.bharatbuild.jobs.JobMessages.Content;
+import ai.bharatbuild.jobs.JobMessages.Done;
+import ai.bharatbuild.jobs.JobMessages.Download;
+import ai.bharatbuild.jobs.JobMessages.Found;
+import ai.bharatbuild.jobs.JobMessages.Jobs;
+import ai.bharatbuild.jobs.JobMessages.ListFiles;
+import ai.bharatbuild.jobs.JobMessages.Listing;
+import ai.bharatbuild.jobs.JobMessages.Stats;
+import ai.bharatbuild.jobs.JobMessages.Zip;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Owns one shard of the jobs: state, quota and files of a job change here alone, one after another.
+ * Answers {@link JobMessages}. The event loop decides; disks are touched on file threads.
+ */
+public final class JobStorageVerticle extends VerticleBase {
+  private final JobStorage storage;
+  private final int shard;
+  private final JobLives lives;
+
+  public JobStorageVerticle(JobStorage storage, int shard) {
+    this.storage = storage;
+    this.shard = shard;
+    this.lives = new JobLives(storage, this::isMine);
+  }
+
+  private boolean isMine(String id) {
+    return Bus.shardOf(id, storage.settings.instances()).equals(Integer.toString(shard));
+  }
+
+  @Override
+  public Future<?> start() {
+    return lives.load(context).compose(v -> Future.all(serveJobs(), serveFiles(), serveServer()));
+  }
+
+  private Future<?> serveJobs() {
+    return Future.all(
+        List.of(
+            serve(JobMessages.CREATE, q -> lives.create(q.ref(), q.projectName()).map(Job::view)),
+            serve(JobMessages.GET, q -> counted(lives.of(q)).map(Job::view)),
+            serve(
+                JobMessages.DELETE,
+                q -> lives.delete(lives.of(q.ref()), q.keepZip()).map(v -> Done.DONE)),
+            serve(
+                JobMessages.CHANGE,
+                q -> lives.change(lives.of(q.ref()), q.event(), q.errorMessage()).map(Job::view)),
+            serve(JobMessages.DOWNLOAD, this::download),
+            serve(JobMessages.JOBS, q -> list(q.userId()))));
+  }
+
+  private Future<?> serveFiles() {
+    return Future.all(
+        List.of(
+            serve(
+                JobMessages.WRITE,
+                q -> {
+                  Job job = lives.of(q.ref());
+                  return job.lane.run(
+                      () -> storage.files.write(job, q.path(), q.content(), q.ref().container()));
+                }),
+            serve(
+                JobMessages.WRITE_MANY,
+                q -> {
+                  Job job = lives.of(q.ref());
+                  return job.lane.run(
+                      () -> storage.files.writeMany(job, q.files(), q.ref().container()));
+                }),
+            serve(
+                JobMessages.UPLOAD,
+                q -> {
+                  Job job = lives.of(q.ref());
+                  return job.lane.run(
+                      () -> {
+                        storage.files.admitUpload(job, q.path(), q.size());
+                        return new UploadSession(
+                            job,
+                            storage.files,
+                            storage.base,
+                            q.path(),
+                            q.size(),
+                            storage.settings.maxFileBytes(),
+                            storage.workers.lane());
+                      });
+                }),
+            serve(JobMessages.READ, q -> read(lives.withFiles(q.ref()), q)),
+            serve(
+                JobMessages.OPEN,
+                q -> inWorkspace(lives.withFiles(q.ref()), workspace -> workspace.open(q.path()))),
+            serve(
+                JobMessages.REMOVE,
+                q -> {
+                  Job job = lives.of(q.ref());
+                  return job.lane.run(
+                      () -> {
+                        storage.files.remove(job, q.path(), q.recursive());
+                        return Done.DONE;
+                      });
+                }),
+            serve(
+                JobMessages.MOVE,
+                q -> {
+                  Job job = lives.of(q.ref());
+                  return job.lane.run(
+                      () -> {
+                        storage.files.move(job, q.from(), q.to(), q.overwrite());
+                        return Done.DONE;
+                      });
+                }),
+            serve(JobMessages.LIST, this::listFiles),
+            serve(
+                JobMessages.LIST_DIRECTORY,
+                q ->
+                    inWorkspace(
+                        lives.withFiles(q.ref()),
+                        workspace -> JobFiles.directory(workspace, q.path())))));
+  }
+
+  private Future<?> serveServer() {
+    return Future.all(
+        List.of(
+            serve(JobMessages.STATS, q -> Future.succeededFuture(stats())),
+            serve(JobMessages.SWEEP, q -> lives.sweep().map(JobMessages.Swept::new)),
+            serve(JobMessages.ENSURE, q -> lives.ensure(q).map(lives::info)),
+            serve(
+                JobMessages.FIND,
+                q -> Future.succeededFuture(new Found(lives.info(lives.find(q.id()))))),
+            serve(JobMessages.RECOUNT, q -> recount(q.id())),
+            serve(JobMessages.CLEAR, q -> lives.clear(q).map(v -> Done.DONE))));
+  }
+
+  /** Makes sure that the counts are those of the disk, as after a restart they are not known. */
+  private Future<Job> counted(Job job) {
+    if (job.usage != null || job.record().status() != JobStatus.GENERATING) {
+      return Future.succeededFuture(job);
+    }
+    return job.lane.run(
+        () -> {
+          storage.files.count(job);
+          return job;
+        });
+  }
+
+  private Future<Jobs> list(String userId) {
+    List<Future<Job>> all = lives.ownedBy(userId).stream().map(this::counted).toList();
+    return Future.join(all)
+        .map(
+            v ->
+                new Jobs(
+                    all.stream()
+                        .filter(Future::succeeded)
+                        .map(job -> job.result().view())
+                        .toList()));
+  }
+
+  private Future<Content> read(Job job, JobMessages.File question) {
+    return inWorkspace(
+        job,
+        workspace ->
+            new Content(
+                question.path().toString(),
+                workspace.read(question.path(), storage.settings.maxFileBytes()).bytes()));
+  }
+
+  /** Reads do not wait in the lane: what they see is whole at any time. */
+  private <R> Future<R> inWorkspace(Job job, Function<Workspace, R> work) {
+    return storage.workers.run(
+        () -> {
+          try (Workspace workspace = storage.base.workspace(job.id())) {
+            return work.apply(workspace);
+          }
+        });
+  }
+
+  private Future<Listing> listFiles(ListFiles question) {
+    Job job = lives.withFiles(question.ref());
+    boolean inLane = JobFiles.countsAsListed(job, question.below(), question.all());
+    java.util.concurrent.Callable<Listing> work =
+        () -> storage.files.list(job, question.below(), question.directories(), question.all());
+    return inLane ? job.lane.run(work) : storage.workers.run(work);
+  }
+
+  private Future<Zip> download(Download question) {
+    Job job = lives.of(question.ref());
+    lives.requireComplete(job);
+    String name = job.record().projectName();
+    Future<OpenFile> file =
+        question.all() && !job.record().kept()
+            ? storage.zips.makeWhole(job, storage.files)
+            : lives.zip(job);
+    return file.map(open -> new Zip(open, name));
+  }
+
+  private Future<Done> recount(String id) {
+    Job job = lives.find(id);
+    if (job == null || job.record().status() != JobStatus.GENERATING) {
+      return Future.succeededFuture(Done.DONE);
+    }
+    return job.lane.run(
+        () -> {
+          storage.files.count(job);
+          return Done.DONE;
+        });
+  }
+
+  private Stats stats() {
+    List<Job> all = new ArrayList<>(lives.all());
+    all.removeIf(job -> job.record().expired() || !job.record().job());
+    return new Stats(
+        all.size(),
+        all.stream().mapToLong(job -> job.counts().files()).sum(),
+        all.stream().mapToLong(job -> job.counts().bytes()).sum(),
+        lives.all().stream().mapToLong(job -> job.diskBytes).sum());
+  }
+
+  private <Q, R> Future<Void> serve(Address<Q, R> address, Function<Q, Future<R>> answer) {
+    return storage.bus.serve(address, Integer.toString(shard), answer);
+  }
+}

@@ -1,0 +1,108 @@
+package ai.bharatbuild.jobs;
+
+import ai.bharatbuild.files.FileWorkers;
+import ai.bharatbuild.files.OpenFile;
+import ai.bharatbuild.files.Workspace;
+import ai.bharatbuild.files.WorkspaceBase;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Makes, finds and removes the ZIPs of jobs. Shared by all shards; usable on any thread. */
+final class Zips implements AutoCloseable {
+  private final WorkspaceBase base;
+  private final FileWorkers workers;
+  private final ExecutorService compressors;
+  private final ZipPacker packer;
+
+  Zips(WorkspaceBase base, FileWorkers workers) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    this.base = base;
+    this.workers = workers;
+    this.compressors =
+        Executors.newFixedThreadPool(
+            cores, Thread.ofPlatform().name("zip-", 1).daemon(true).factory());
+    this.packer = new ZipPacker(compressors, 4 * cores);
+  }
+
+  Path pathOf(String id) {
+    return base.path().resolve(id + ".zip");
+  }
+
+  /**
+   * Makes the ZIP of a completed job under its name, unless the job was reopened or made anew while
+   * it was packed; fails then.
+   */
+  Future<Path> make(Job job, JobFiles files) {
+    String incarnation = job.record().incarnation();
+    int completion = job.completion;
+    Path temporary = base.temporaryPath();
+    return workers
+        .run(() -> pack(job, files, false, temporary))
+        .compose(
+            packed ->
+                job.lane.run(
+                    () -> {
+                      boolean current =
+                          job.complete()
+                              && job.completion == completion
+                              && job.record().incarnation().equals(incarnation);
+                      if (!current) {
+                        Files.deleteIfExists(temporary);
+                        throw new IllegalStateException("the job was changed meanwhile");
+                      }
+                      return Files.move(
+                          temporary, pathOf(job.id()), StandardCopyOption.REPLACE_EXISTING);
+                    }));
+  }
+
+  /** A ZIP of everything in the workspace, which nobody else gets and which leaves no name. */
+  Future<OpenFile> makeWhole(Job job, JobFiles files) {
+    Path temporary = base.temporaryPath();
+    return workers.run(
+        () -> {
+          pack(job, files, true, temporary);
+          OpenFile open = base.openOwn(temporary);
+          Files.delete(temporary);
+          return open;
+        });
+  }
+
+  private Path pack(Job job, JobFiles files, boolean all, Path temporary) {
+    try (Workspace workspace = base.workspace(job.id())) {
+      packer.pack(workspace, files.scan(job, all), temporary);
+      return temporary;
+    } catch (IOException e) {
+      throw FileErrors.translate(e, temporary);
+    }
+  }
+
+  /** Opens a job's ZIP; null where there is none. */
+  Future<OpenFile> open(String id) {
+    return workers.run(() -> base.openOwn(pathOf(id)));
+  }
+
+  /** Blocks. */
+  boolean exists(String id) {
+    return Files.isRegularFile(pathOf(id));
+  }
+
+  /** Blocks. */
+  void delete(String id) {
+    try {
+      Files.deleteIfExists(pathOf(id));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    compressors.shutdownNow();
+  }
+}

@@ -1,0 +1,138 @@
+package ai.bharatbuild.sandbox;
+
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.sandbox.Sandbox.State;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * One container as its verticle knows it. Confined to that verticle's context; changes of its life
+ * are made one after another through {@link #inOrder}.
+ */
+final class Container {
+  final String id;
+  final String owner;
+  final String incarnation;
+  final ProjectType type;
+  final ContainerConfig config;
+  final Instant createdAt;
+  final Map<String, Exec> execs = new LinkedHashMap<>();
+
+  State state = State.CREATING;
+  boolean deleted;
+  Instant lastUsed = Instant.now();
+
+  /** What {@code create} answers, so that a second one meanwhile gets the same. */
+  Future<Void> created = Future.succeededFuture();
+
+  Integer foundPort;
+  String foundAddress;
+  SandboxStats sample;
+  long sampleNanos;
+  private Sandbox sandbox;
+  private Future<?> tail = Future.succeededFuture();
+
+  Container(
+      String id,
+      String owner,
+      String incarnation,
+      ProjectType type,
+      ContainerConfig config,
+      Instant createdAt) {
+    this.id = id;
+    this.owner = owner;
+    this.incarnation = incarnation;
+    this.type = type;
+    this.config = config;
+    this.createdAt = createdAt;
+  }
+
+  /** Runs a change after those before it, whether they succeeded or not. */
+  <T> Future<T> inOrder(Supplier<Future<T>> change) {
+    Future<T> next = tail.transform(before -> change.get());
+    tail = next;
+    return next;
+  }
+
+  void is(Sandbox now) {
+    sandbox = now;
+    state = now.state();
+    foundPort = null;
+    foundAddress = null;
+    sample = null;
+  }
+
+  void stopped() {
+    if (state == State.RUNNING) {
+      state = State.STOPPED;
+    }
+    foundPort = null;
+    foundAddress = null;
+    sample = null;
+  }
+
+  Sandbox sandbox() {
+    return sandbox;
+  }
+
+  String handle() {
+    return sandbox == null ? null : sandbox.handle();
+  }
+
+  void touch() {
+    lastUsed = Instant.now();
+  }
+
+  /** Throws 409 unless commands can be run in it. */
+  Container running() {
+    if (state != State.RUNNING) {
+      throw ApiException.conflict(
+          "container_not_running", "The container is " + status() + "; restart it first.");
+    }
+    return this;
+  }
+
+  String status() {
+    return state.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  ContainerView view(PreviewAddress previews) {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    Map<String, String> shownPreviews = new LinkedHashMap<>();
+    shownPreviews.put("primary", previews.of(id, null));
+    for (int port : config.publish()) {
+      shownPreviews.put(Integer.toString(port), previews.of(id, port));
+    }
+    if (sandbox != null) {
+      sandbox.ports().forEach((inside, outside) -> ports.put(Integer.toString(inside), outside));
+    }
+    return new ContainerView(
+        incarnation,
+        id,
+        type,
+        status(),
+        ports,
+        shownPreviews,
+        createdAt,
+        sandbox == null ? null : sandbox.startedAt(),
+        shown());
+  }
+
+  private Map<String, Object> shown() {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("memory_limit", config.limits().memoryBytes());
+    shown.put("cpu_limit", config.limits().cpus());
+    shown.put("pids_limit", config.limits().pids());
+    shown.put("disk_limit", config.limits().fileBytes());
+    shown.put("tmpfs_limit", config.limits().tmpfsBytes());
+    shown.put("idle_timeout", config.idleTimeout());
+    shown.put("max_lifetime", config.maxLifetime());
+    shown.put("network", config.network() ? "egress" : "none");
+    shown.put("visibility", config.visibility());
+    shown.put("publish", config.publish());
+    return shown;
+  }
+}

@@ -1,0 +1,122 @@
+package ai.bharatbuild.sandbox;
+
+import ai.bharatbuild.bus.Address;
+import ai.bharatbuild.sandbox.log.EventLog;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/** The questions that {@link ContainerExecVerticle} answers. Sharded by workspace id. */
+public final class ContainerMessages {
+  private static final long SLOW_MS = 120_000;
+
+  public static final Address<Create, Created> CREATE =
+      Address.of("containers.create", Create.class, Created.class).within(SLOW_MS);
+  public static final Address<Of, ContainerView> STATUS =
+      Address.of("containers.status", Of.class, ContainerView.class);
+  public static final Address<Of, ContainerView> STOP =
+      Address.of("containers.stop", Of.class, ContainerView.class).within(SLOW_MS);
+  public static final Address<Of, ContainerView> RESTART =
+      Address.of("containers.restart", Of.class, ContainerView.class).within(SLOW_MS);
+  public static final Address<Delete, Void> DELETE =
+      Address.of("containers.delete", Delete.class, Void.class).within(SLOW_MS);
+
+  /** Removes the sandbox of a workspace that is about to go; nothing to do is fine. */
+  public static final Address<Discard, Void> DISCARD =
+      Address.of("containers.discard", Discard.class, Void.class).within(SLOW_MS);
+
+  public static final Address<Mine, Views> LIST =
+      Address.of("containers.list", Mine.class, Views.class);
+  public static final Address<Of, Usage> STATS =
+      Address.of("containers.stats", Of.class, Usage.class);
+  public static final Address<Of, Buffer> PROCESSES =
+      Address.of("containers.processes", Of.class, Buffer.class);
+  public static final Address<Of, Listening> PORTS =
+      Address.of("containers.ports", Of.class, Listening.class);
+  public static final Address<Locate, Located> LOCATE =
+      Address.of("containers.locate", Locate.class, Located.class);
+
+  /** Notes that the files of a sandbox were used, so that it is not idle. */
+  public static final Address<Of, Void> TOUCH =
+      Address.of("containers.touch", Of.class, Void.class);
+
+  public static final Address<Sweep, Swept> SWEEP =
+      Address.of("containers.sweep", Sweep.class, Swept.class).within(SLOW_MS);
+
+  static final Address<Start, Stream> EXEC =
+      Address.of("execs.start", Start.class, Stream.class).within(60_000);
+  static final Address<Of, ExecList> EXECS = Address.of("execs.list", Of.class, ExecList.class);
+  static final Address<OfExec, ExecView> EXEC_STATUS =
+      Address.of("execs.status", OfExec.class, ExecView.class);
+  static final Address<OfExec, Stream> EXEC_EVENTS =
+      Address.of("execs.events", OfExec.class, Stream.class);
+  static final Address<OfExec, Void> EXEC_CANCEL =
+      Address.of("execs.cancel", OfExec.class, Void.class);
+  static final Address<Input, Void> EXEC_STDIN =
+      Address.of("execs.stdin", Input.class, Void.class).within(3_600_000);
+  static final Address<Signal, Void> EXEC_SIGNAL =
+      Address.of("execs.signal", Signal.class, Void.class);
+
+  private ContainerMessages() {}
+
+  public record Create(String id, String owner, ProjectType type, ContainerConfig config) {}
+
+  /**
+   * @param fresh false when it was live already
+   */
+  public record Created(ContainerView view, boolean fresh) {}
+
+  public record Of(String id, String owner) {}
+
+  public record Delete(String id, String owner, boolean files) {}
+
+  public record Discard(String id) {}
+
+  public record Mine(String owner) {}
+
+  public record Views(List<ContainerView> views) {}
+
+  /** Use of a sandbox; the cpu is percent of one processor. */
+  public record Usage(
+      double cpuPercent,
+      double memoryUsageMb,
+      double memoryLimitMb,
+      double memoryPercent,
+      String status,
+      double uptimeSeconds) {}
+
+  /**
+   * @param port null for the one that the server finds
+   * @param owner null for whoever may see the preview
+   * @param refresh whether to look again instead of using what was found before
+   */
+  public record Locate(String id, String owner, Integer port, boolean refresh) {}
+
+  /**
+   * @param state {@code running}, {@code waiting} when nothing listens yet, or {@code stopped}
+   * @param address null unless running
+   * @param port the port in the sandbox, null when none is known
+   */
+  public record Located(String state, String address, Integer port) {}
+
+  public record Listening(List<Integer> ports, ContainerView container) {}
+
+  /** Ends what is idle or too old. */
+  public record Sweep() {}
+
+  public record Swept(int stopped, int removed) {}
+
+  /**
+   * @param tagged whether each event names its exec
+   */
+  record Start(String id, String owner, ExecRequest request, boolean tagged, String requestId) {}
+
+  record OfExec(String id, String owner, String execId) {}
+
+  record ExecList(List<ExecView> execs) {}
+
+  record Stream(ExecView view, EventLog log) {}
+
+  record Input(String id, String owner, String execId, Buffer bytes, boolean eof) {}
+
+  record Signal(String id, String owner, String execId, int number) {}
+}

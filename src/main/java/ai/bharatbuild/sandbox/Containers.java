@@ -1,0 +1,377 @@
+package ai.bharatbuild.sandbox;
+
+import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.json.Json;
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.problem.Problem;
+import ai.bharatbuild.sandbox.ContainerMessages.Create;
+import ai.bharatbuild.sandbox.ContainerMessages.Created;
+import ai.bharatbuild.sandbox.ContainerMessages.Start;
+import ai.bharatbuild.sandbox.ContainerMessages.Swept;
+import ai.bharatbuild.sandbox.Sandbox.State;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lives of one shard's containers: made, stopped, restarted, removed, taken over after a
+ * restart of the server, ended when idle or old. Confined to its verticle's context.
+ */
+final class Containers {
+  private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(2);
+  private static final ExecRequest STATIC_SERVER = ExecRequest.forEver("serve");
+  private static final String OWNER = "owner";
+  private static final String CONFIG = "config";
+  private static final String CREATED = "created";
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final SandboxRuntime runtime;
+  private final Workspaces workspaces;
+  private final SandboxStore store;
+  private final Settings.Sandboxes settings;
+  private final ContainerCounts counts;
+  private final Execs execs;
+  private final Map<String, Container> containers = new TreeMap<>();
+
+  Containers(
+      SandboxRuntime runtime,
+      Workspaces workspaces,
+      SandboxStore store,
+      Settings.Sandboxes settings,
+      ContainerCounts counts,
+      Execs execs) {
+    this.runtime = runtime;
+    this.workspaces = workspaces;
+    this.store = store;
+    this.settings = settings;
+    this.counts = counts;
+    this.execs = execs;
+  }
+
+  /** The owner's container, or 404. */
+  Container of(String id, String owner) {
+    Container container = containers.get(id);
+    if (container == null || container.deleted || !container.owner.equals(owner)) {
+      throw ApiException.notFound("container");
+    }
+    return container;
+  }
+
+  /** The container whoever owns it, or null. */
+  Container find(String id) {
+    return containers.get(id);
+  }
+
+  List<Container> ownedBy(String owner) {
+    return containers.values().stream()
+        .filter(container -> container.owner.equals(owner) && !container.deleted)
+        .toList();
+  }
+
+  /** Answers a live container again, or makes one. */
+  Future<Created> create(Create request, PreviewAddress urls) {
+    Container existing = containers.get(request.id());
+    if (existing != null && existing.deleted) {
+      return existing.inOrder(Future::succeededFuture).compose(gone -> create(request, urls));
+    }
+    if (existing != null) {
+      return again(existing, request, urls);
+    }
+    if (!counts.take(request.owner(), settings.maxPerCaller())) {
+      return Future.failedFuture(
+          new ApiException(
+              new Problem(
+                  429,
+                  "rate_limited",
+                  "You have %d containers, as many as you may; delete one."
+                      .formatted(settings.maxPerCaller()),
+                  null,
+                  null,
+                  null,
+                  30)));
+    }
+    Container container =
+        new Container(
+            request.id(),
+            request.owner(),
+            randomId(),
+            request.type(),
+            request.config(),
+            Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    containers.put(container.id, container);
+    container.created = container.inOrder(() -> make(container));
+    return container
+        .created
+        .onFailure(e -> dropped(container))
+        .map(v -> new Created(container.view(urls), true));
+  }
+
+  private Future<Created> again(Container existing, Create request, PreviewAddress urls) {
+    if (!existing.owner.equals(request.owner())) {
+      return Future.failedFuture(ApiException.notFound("container"));
+    }
+    if (existing.type != request.type()) {
+      return Future.failedFuture(
+          ApiException.conflict(
+              "container_exists",
+              "A %s container is on this workspace; delete it first."
+                  .formatted(existing.type.id())));
+    }
+    existing.touch();
+    return existing.created.compose(
+        v ->
+            existing.state == State.RUNNING
+                ? Future.succeededFuture(new Created(existing.view(urls), false))
+                : existing
+                    .inOrder(() -> start(existing))
+                    .map(started -> new Created(existing.view(urls), false)));
+  }
+
+  private Future<Void> make(Container container) {
+    return workspaces
+        .ensure(container.id, container.owner)
+        .compose(
+            path ->
+                store
+                    .forget(container.id)
+                    .compose(v -> store.remember(container.id, container.incarnation))
+                    .compose(v -> runtime.create(spec(container, path))))
+        .map(
+            sandbox -> {
+              container.is(sandbox);
+              LOG.atInfo()
+                  .addKeyValue("workspace", container.id)
+                  .addKeyValue("type", container.type.id())
+                  .addKeyValue("sandbox", sandbox.handle())
+                  .log("container created");
+              serveStatic(container);
+              return null;
+            });
+  }
+
+  private SandboxSpec spec(Container container, java.nio.file.Path path) {
+    ContainerConfig config = container.config;
+    return new SandboxSpec(
+        container.id,
+        container.incarnation,
+        container.type,
+        path,
+        config.limits(),
+        config.network(),
+        config.publish(),
+        Map.of(),
+        Map.of(
+            OWNER,
+            container.owner,
+            CONFIG,
+            Json.encode(config).toString(),
+            CREATED,
+            container.createdAt.toString()));
+  }
+
+  /** Stops the sandbox after its execs, which end as cancelled. */
+  Future<Void> stop(Container container) {
+    return container.inOrder(
+        () -> {
+          if (container.state != State.RUNNING) {
+            return Future.succeededFuture();
+          }
+          return execs
+              .cancelAll(container)
+              .compose(v -> runtime.stop(container.handle(), STOP_GRACE))
+              .onSuccess(v -> container.stopped())
+              .compose(v -> workspaces.recount(container.id).otherwiseEmpty());
+        });
+  }
+
+  Future<Void> restart(Container container) {
+    return stop(container).compose(v -> container.inOrder(() -> start(container)));
+  }
+
+  private Future<Void> start(Container container) {
+    if (container.state == State.RUNNING) {
+      return Future.succeededFuture();
+    }
+    return runtime
+        .start(container.handle())
+        .map(
+            sandbox -> {
+              container.is(sandbox);
+              container.touch();
+              serveStatic(container);
+              return null;
+            });
+  }
+
+  /**
+   * Nobody starts a server for plain pages by hand; the image's own is started with the sandbox.
+   */
+  private void serveStatic(Container container) {
+    if (container.type == ProjectType.STATIC) {
+      execs
+          .start(container, new Start(container.id, container.owner, STATIC_SERVER, false, "none"))
+          .onFailure(e -> LOG.warn("cannot serve the pages of {}", container.id, e));
+    }
+  }
+
+  /**
+   * Removes the sandbox and forgets its execs; the files stay, and are counted if that is wanted.
+   */
+  Future<Void> delete(Container container, boolean recount) {
+    container.deleted = true;
+    return container
+        .inOrder(
+            () ->
+                execs
+                    .cancelAll(container)
+                    .compose(
+                        v ->
+                            container.handle() == null
+                                ? Future.succeededFuture()
+                                : runtime.remove(container.handle()))
+                    .recover(
+                        e ->
+                            e instanceof SandboxGoneException
+                                ? Future.succeededFuture()
+                                : Future.failedFuture(e))
+                    .compose(v -> store.forget(container.id)))
+        .onSuccess(v -> dropped(container))
+        .onFailure(e -> container.deleted = false)
+        .compose(
+            v ->
+                recount
+                    ? workspaces.recount(container.id).otherwiseEmpty()
+                    : Future.succeededFuture());
+  }
+
+  private void dropped(Container container) {
+    if (containers.remove(container.id, container)) {
+      counts.give(container.owner);
+    }
+  }
+
+  /** Marks whatever has that handle as stopped, since the engine says so. */
+  void onStopped(String handle) {
+    containers.values().stream()
+        .filter(container -> handle.equals(container.handle()))
+        .forEach(Container::stopped);
+  }
+
+  /** Ends what has not been used for long, and what is too old. */
+  Future<Swept> sweep() {
+    Instant now = Instant.now();
+    List<Future<?>> steps = new ArrayList<>();
+    int stopped = 0;
+    int removed = 0;
+    for (Container container : List.copyOf(containers.values())) {
+      if (container.deleted || container.state == State.CREATING) {
+        continue;
+      }
+      if (Duration.between(container.createdAt, now).toSeconds()
+          >= container.config.maxLifetime()) {
+        removed++;
+        LOG.info("container of {} reached its lifetime", container.id);
+        steps.add(delete(container, true));
+      } else if (container.state == State.RUNNING
+          && !execs.busy(container)
+          && Duration.between(container.lastUsed, now).toSeconds()
+              >= container.config.idleTimeout()) {
+        stopped++;
+        LOG.info("container of {} is idle", container.id);
+        steps.add(stop(container));
+      }
+    }
+    Swept swept = new Swept(stopped, removed);
+    return Future.join(steps).map(swept);
+  }
+
+  /**
+   * Takes over what an earlier server left of this shard and removes what nobody knows: a sandbox
+   * whose workspace is gone, or which is not the one that its workspace had.
+   */
+  Future<Void> adopt(List<Sandbox> found) {
+    List<Future<?>> steps = new ArrayList<>();
+    for (Sandbox sandbox : found) {
+      steps.add(
+          workspaces
+              .exists(sandbox.workspaceId())
+              .compose(
+                  exists ->
+                      exists
+                          ? store.incarnation(sandbox.workspaceId())
+                          : Future.succeededFuture((String) null))
+              .compose(
+                  incarnation ->
+                      sandbox.incarnation().equals(incarnation)
+                          ? takeOver(sandbox)
+                          : removeLeftover(sandbox)));
+    }
+    return Future.join(steps).mapEmpty();
+  }
+
+  private Future<Void> takeOver(Sandbox sandbox) {
+    Container container;
+    try {
+      container =
+          new Container(
+              sandbox.workspaceId(),
+              sandbox.labels().get(OWNER),
+              sandbox.incarnation(),
+              sandbox.type(),
+              Json.MAPPER.readValue(sandbox.labels().get(CONFIG), ContainerConfig.class),
+              Instant.parse(sandbox.labels().get(CREATED)));
+    } catch (JsonProcessingException | RuntimeException e) {
+      LOG.warn("sandbox {} has labels that cannot be read", sandbox.handle(), e);
+      return removeLeftover(sandbox);
+    }
+    if (containers.containsKey(container.id)) {
+      return Future.succeededFuture();
+    }
+    container.is(sandbox);
+    containers.put(container.id, container);
+    counts.add(container.owner);
+    LOG.info("took over the {} sandbox of {}", container.status(), container.id);
+    return execs.recover(container);
+  }
+
+  private Future<Void> removeLeftover(Sandbox sandbox) {
+    LOG.info("removing the leftover sandbox {} of {}", sandbox.handle(), sandbox.workspaceId());
+    return runtime
+        .remove(sandbox.handle())
+        .recover(
+            e -> {
+              LOG.warn("cannot remove the leftover sandbox {}", sandbox.handle(), e);
+              return Future.succeededFuture();
+            });
+  }
+
+  /** Writes down the output of what still runs, before the server goes. */
+  Future<Void> flush() {
+    List<Future<?>> flushed = new ArrayList<>();
+    for (Container container : containers.values()) {
+      for (Exec exec : container.execs.values()) {
+        if (exec.running() && exec.log() != null) {
+          flushed.add(exec.log().flush());
+        }
+      }
+    }
+    return Future.join(flushed).mapEmpty();
+  }
+
+  private static String randomId() {
+    byte[] bytes = new byte[12];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,174 @@
+package ai.bharatbuild.sandbox;
+
+import ai.bharatbuild.json.Json;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What of containers and execs outlives the server, as files out of the sandboxes' reach: which
+ * incarnation of a sandbox a workspace has, and each exec's record and log. Methods return at once;
+ * the work is done on the executor given.
+ */
+final class SandboxStore {
+  private static final Logger LOG = LoggerFactory.getLogger(SandboxStore.class);
+  private static final String RECORD = "exec.json";
+
+  /** Which sandbox a workspace has; another one with the same workspace id is a leftover. */
+  record Incarnation(String incarnation) {}
+
+  /** An exec as it is kept; the last members are null until it ended. */
+  record ExecRecord(
+      String execId,
+      String command,
+      Instant startedAt,
+      Instant endedAt,
+      Integer data,
+      Boolean success,
+      String cause) {}
+
+  private final Path sandboxes;
+  private final Path execs;
+  private final WorkerExecutor worker;
+
+  SandboxStore(Path state, WorkerExecutor worker) {
+    this.sandboxes = state.resolve("sandboxes");
+    this.execs = state.resolve("execs");
+    this.worker = worker;
+  }
+
+  WorkerExecutor worker() {
+    return worker;
+  }
+
+  Future<Void> remember(String id, String incarnation) {
+    return run(() -> replace(sandboxes.resolve(id + ".json"), new Incarnation(incarnation)));
+  }
+
+  /** The workspace's incarnation, or null. */
+  Future<String> incarnation(String id) {
+    return worker.executeBlocking(
+        () -> {
+          Incarnation known = read(sandboxes.resolve(id + ".json"), Incarnation.class);
+          return known == null ? null : known.incarnation();
+        },
+        false);
+  }
+
+  /** Forgets a workspace's sandbox and its execs. */
+  Future<Void> forget(String id) {
+    return run(
+        () -> {
+          Files.deleteIfExists(sandboxes.resolve(id + ".json"));
+          deleteTree(execs.resolve(id));
+        });
+  }
+
+  /** Forgets everything of workspaces that are not among those given. */
+  Future<List<String>> known() {
+    return worker.executeBlocking(
+        () -> {
+          List<String> ids = new ArrayList<>();
+          for (Path directory : List.of(sandboxes, execs)) {
+            if (Files.isDirectory(directory)) {
+              try (Stream<Path> entries = Files.list(directory)) {
+                entries
+                    .map(entry -> entry.getFileName().toString().replaceFirst("\\.json$", ""))
+                    .filter(id -> !ids.contains(id))
+                    .forEach(ids::add);
+              }
+            }
+          }
+          return ids;
+        },
+        false);
+  }
+
+  Path logDirectory(String id, String execId) {
+    return execs.resolve(id).resolve(execId);
+  }
+
+  Future<Void> save(String id, ExecRecord exec) {
+    return run(() -> replace(logDirectory(id, exec.execId()).resolve(RECORD), exec));
+  }
+
+  /** The execs of a workspace, oldest first; what cannot be read is left out. */
+  Future<List<ExecRecord>> execs(String id) {
+    return worker.executeBlocking(
+        () -> {
+          List<ExecRecord> found = new ArrayList<>();
+          if (Files.isDirectory(execs.resolve(id))) {
+            try (Stream<Path> directories = Files.list(execs.resolve(id))) {
+              for (Path directory : directories.toList()) {
+                ExecRecord known = read(directory.resolve(RECORD), ExecRecord.class);
+                if (known != null) {
+                  found.add(known);
+                }
+              }
+            }
+          }
+          found.sort(Comparator.comparing(ExecRecord::startedAt));
+          return found;
+        },
+        false);
+  }
+
+  Future<Void> forgetExec(String id, String execId) {
+    return run(() -> deleteTree(logDirectory(id, execId)));
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private Future<Void> run(Work work) {
+    return worker.executeBlocking(
+        () -> {
+          work.run();
+          return null;
+        },
+        false);
+  }
+
+  private static <T> T read(Path file, Class<T> type) {
+    try {
+      return Json.MAPPER.readValue(Files.readAllBytes(file), type);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      LOG.warn("cannot read {}", file, e);
+      return null;
+    }
+  }
+
+  private static void replace(Path file, Object value) throws IOException {
+    Files.createDirectories(file.getParent());
+    Buffer json = Json.encode(value);
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.write(fresh, json.getBytes());
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}
