@@ -20,6 +20,10 @@ public final class Bench {
   private static final Map<String, Benchmark> ALL = new LinkedHashMap<>();
 
   static {
+    // Standard output is for figures; SLF4J without a configuration would log there.
+    System.setProperty(
+        "vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.JULLogDelegateFactory");
+    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     ALL.put("cold-start", new ColdStart());
     ALL.put("jobs-write", new JobsWrite());
     ALL.put("jobs-batch", new JobsBatch());
@@ -34,10 +38,6 @@ public final class Bench {
 
   /** Takes names of benchmarks, or {@code all}. */
   public static void main(String[] args) {
-    // Standard output is for figures; SLF4J without a configuration would log there.
-    System.setProperty(
-        "vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.JULLogDelegateFactory");
-    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     List<String> names =
         args.length == 1 && args[0].equals("all") ? List.copyOf(ALL.keySet()) : List.of(args);
     if (names.isEmpty() || !ALL.keySet().containsAll(names)) {

@@ -37,19 +37,16 @@ final class IdleReaders {
   }
 
   /** Returns when each has had the first event, so that all are followers of the log. */
-  static IdleReaders open(NetClient client, Sandbox sandbox, String exec, int count)
+  static IdleReaders open(NetClient client, int port, String path, int count)
       throws InterruptedException {
     IdleReaders readers = new IdleReaders(count);
     readers.expect("\"type\":\"status\"");
-    Buffer request =
-        Buffer.buffer("GET " + sandbox.eventsPath(exec) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    Buffer request = Buffer.buffer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     for (int made = 0; made < count; made += AT_ONCE) {
       List<Future<?>> batch = new ArrayList<>();
       for (int i = made; i < Math.min(count, made + AT_ONCE); i++) {
         batch.add(
-            client
-                .connect(sandbox.port(), "127.0.0.1")
-                .onSuccess(socket -> readers.follow(socket, request)));
+            client.connect(port, "127.0.0.1").onSuccess(socket -> readers.follow(socket, request)));
       }
       LoadClient.await(Future.all(batch));
     }
@@ -97,24 +94,27 @@ final class IdleReaders {
 
   /** Finds the text also where it comes in pieces. */
   private final class Reader {
-    private Wave seen;
+    private Wave sought;
+    private boolean seen;
     private int matched;
 
     void received(Buffer bytes) {
       Wave now = wave;
-      if (seen != now) {
-        matched = 0;
-      }
-      if (seen == null && matched == 0 && bytes.length() > 12 && bytes.getByte(9) != '2') {
+      if (sought == null && bytes.length() > 12 && bytes.getByte(9) != '2') {
         broken(new BenchFailure("status is not 200: " + bytes));
         return;
       }
-      for (int i = 0; i < bytes.length() && seen != now; i++) {
+      if (sought != now) {
+        sought = now;
+        seen = false;
+        matched = 0;
+      }
+      for (int i = 0; i < bytes.length() && !seen; i++) {
         byte b = bytes.getByte(i);
-        // The texts begin with a character that does not come again in them, so this finds them.
+        // No text sought begins with two equal characters or repeats its beginning: this finds it.
         matched = b == now.wanted[matched] ? matched + 1 : b == now.wanted[0] ? 1 : 0;
         if (matched == now.wanted.length) {
-          seen = now;
+          seen = true;
           found(now);
         }
       }

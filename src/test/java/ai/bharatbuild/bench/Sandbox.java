@@ -36,10 +36,6 @@ final class Sandbox {
     return containerId;
   }
 
-  int port() {
-    return port;
-  }
-
   String eventsPath(String execId) {
     return path + "/execs/" + execId + "/events";
   }

@@ -16,6 +16,7 @@ final class SseFanout implements Bench.Benchmark {
     ServerProcess server = bench.server(bench.disk());
     Sandbox sandbox = bench.sandbox(server, Map.of());
     String exec = sandbox.execDetached("cat");
+    String path = sandbox.eventsPath(exec);
     Rounds toLast = new Rounds();
     Rounds toMiddle = new Rounds();
     double heap = 0;
@@ -24,9 +25,9 @@ final class SseFanout implements Bench.Benchmark {
     try (HttpConnection http = sandbox.connect()) {
       NetClient client = vertx.createNetClient();
       // One reader first, so that what the first of them all loads is not counted as theirs.
-      IdleReaders first = IdleReaders.open(client, sandbox, exec, 1);
+      IdleReaders first = IdleReaders.open(client, server.port(), path, 1);
       long before = server.liveHeapBytes();
-      IdleReaders readers = IdleReaders.open(client, sandbox, exec, READERS);
+      IdleReaders readers = IdleReaders.open(client, server.port(), path, READERS);
       heap = (double) (server.liveHeapBytes() - before) / READERS;
       for (int round = 0; round <= 2 * bench.rounds; round++) {
         String line = "line-" + round + "-";
