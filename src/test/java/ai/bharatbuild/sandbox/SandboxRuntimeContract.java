@@ -132,6 +132,28 @@ public abstract class SandboxRuntimeContract extends SandboxRuntimeContractHarne
   }
 
   @Test
+  void finishesWhatItMakesWhenItCloses() throws Exception {
+    String otherServer = UUID.randomUUID().toString();
+    SandboxRuntime closing = open(vertx, otherServer);
+    await(closing.ping());
+    List<Future<Sandbox>> made = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      made.add(closing.create(spec(newWorkspace())));
+    }
+    await(closing.close());
+    assertThat(made).allMatch(Future::isComplete);
+    SandboxRuntime next = open(vertx, otherServer);
+    List<Sandbox> left = await(next.list());
+    assertThat(left)
+        .containsExactlyInAnyOrderElementsOf(
+            made.stream().filter(Future::succeeded).map(Future::result).toList());
+    for (Sandbox one : left) {
+      await(next.remove(one.handle()));
+    }
+    await(next.close());
+  }
+
+  @Test
   void tellsOfSandboxesThatStop() throws Exception {
     BlockingQueue<String> stopped = new LinkedBlockingQueue<>();
     runtime.onStopped(stopped::add);

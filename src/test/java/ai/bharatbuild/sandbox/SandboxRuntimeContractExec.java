@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.bharatbuild.sandbox.ExitReport.Cause;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every runtime's commands must do. */
 public abstract class SandboxRuntimeContractExec extends SandboxRuntimeContractHarness {
+  private static final int CHAIN = 60;
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
 
@@ -157,7 +160,8 @@ public abstract class SandboxRuntimeContractExec extends SandboxRuntimeContractH
     run.awaitText("ready\n"::equals);
     var large = run.session().write(Buffer.buffer("x\n").appendBuffer(bytes(2_000_000)));
     assertThat(run.awaitEnd().code()).isZero();
-    assertThatThrownBy(() -> await(large)).isInstanceOf(IllegalStateException.class);
+    // Some of it may have been taken and thrown away; but nobody waits for it for ever.
+    await(large.otherwiseEmpty());
     assertThatThrownBy(() -> await(run.session().write(bytes(1))))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -218,6 +222,42 @@ public abstract class SandboxRuntimeContractExec extends SandboxRuntimeContractH
     for (int i = 0; i < runs.size(); i++) {
       assertThat(runs.get(i).awaitEnd().code()).isEqualTo(i);
     }
+  }
+
+  @Test
+  void startsTheNextCommandAtTheMomentOneEnds() {
+    Promise<List<Integer>> all = Promise.promise();
+    List<Integer> codes = new ArrayList<>();
+    Context context = vertx.getOrCreateContext();
+    context.runOnContext(v -> next(codes, all));
+    assertThat(await(all.future())).hasSize(CHAIN).containsOnly(7);
+  }
+
+  private void next(List<Integer> codes, Promise<List<Integer>> all) {
+    if (codes.size() == CHAIN) {
+      all.complete(codes);
+      return;
+    }
+    ExecListener listener =
+        new ExecListener() {
+          @Override
+          public void started(long pid) {}
+
+          @Override
+          public void output(Stream stream, Buffer bytes) {}
+
+          @Override
+          public void failed(String message) {
+            all.fail(message);
+          }
+
+          @Override
+          public void ended(ExitReport report) {
+            codes.add(report.code());
+            next(codes, all);
+          }
+        };
+    runtime.exec(sandbox.handle(), shell("echo x; exit 7"), listener).onFailure(all::fail);
   }
 
   @Test

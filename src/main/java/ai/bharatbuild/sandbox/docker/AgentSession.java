@@ -20,6 +20,9 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
   /** The agent kills what it must within four seconds; more means that it does not work. */
   private static final long GRACE_MS = 5_000;
 
+  /** The agent answers at once; an engine under load may take its time to start it. */
+  private static final long START_MS = 30_000;
+
   private static final int NOT_FOUND = 127;
   private static final int NOT_RUNNABLE = 126;
   private static final int MAX_DIAGNOSTICS = 2_048;
@@ -63,9 +66,7 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
   void start(Buffer startFrames) {
     stream.handlers(this::read, v -> lost("the connection closed"));
     stream.write(startFrames);
-    if (!spec.timeout().isZero()) {
-      watch(spec.timeout().toMillis() + GRACE_MS);
-    }
+    watch(START_MS);
   }
 
   /** Begins to read, unless it was paused meanwhile. */
@@ -129,7 +130,7 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
     }
     switch (type) {
       case 'R' -> {
-        running = true;
+        began();
         listener.started(number(payload));
       }
       case 'W' -> stdin.taken(number(payload));
@@ -147,6 +148,17 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
     }
   }
 
+  private void began() {
+    running = true;
+    if (cancelled) {
+      return;
+    }
+    vertx.cancelTimer(timer);
+    if (!spec.timeout().isZero()) {
+      watch(spec.timeout().toMillis() + GRACE_MS);
+    }
+  }
+
   private void refused(String reason) {
     if (running) {
       lost("the agent gave up: " + reason);
@@ -158,8 +170,8 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
   }
 
   /**
-   * Looks whether the agent has reported an end that is due. While the output is not read, or still
-   * flows, the report can be waiting behind it.
+   * Looks whether the agent has reported what is due. While the output is not read, or still flows,
+   * the report can be waiting behind it.
    */
   private void watch(long delayMs) {
     vertx.cancelTimer(timer);
@@ -171,7 +183,7 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
     if (paused || silentMs < GRACE_MS) {
       watch(GRACE_MS);
     } else {
-      lost("the agent reported no end in time");
+      lost("the agent did not report in time");
     }
   }
 

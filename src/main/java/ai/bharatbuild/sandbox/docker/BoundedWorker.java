@@ -18,20 +18,24 @@ final class BoundedWorker {
   private final Vertx vertx;
   private final WorkerExecutor executor;
   private final Semaphore room;
+  private final int places;
+  private volatile boolean closing;
 
   BoundedWorker(Vertx vertx, String name, int threads, int waiting) {
     this.vertx = vertx;
     this.executor = vertx.createSharedWorkerExecutor(name, threads, 5, TimeUnit.MINUTES);
-    this.room = new Semaphore(threads + waiting);
+    this.places = threads + waiting;
+    this.room = new Semaphore(places);
   }
 
   /**
-   * Runs the call and completes on the caller's context. Fails at once when the pool is full.
+   * Runs the call and completes on the caller's context. Fails at once when the pool is full or
+   * closing.
    *
    * @param limit how long the call may wait for a thread, and then how long it may run
    */
   <T> Future<T> call(Duration limit, Callable<T> call) {
-    if (!room.tryAcquire()) {
+    if (closing || !room.tryAcquire()) {
       return Future.failedFuture(EngineErrors.busy());
     }
     long asked = System.nanoTime();
@@ -47,8 +51,14 @@ final class BoundedWorker {
         .onComplete(done -> room.release());
   }
 
-  Future<Void> close() {
-    return executor.close();
+  /** Takes no more calls, lets those that run finish for as long as the limit, and ends. */
+  Future<Void> close(Duration limit) {
+    closing = true;
+    return vertx
+        .executeBlocking(
+            () -> room.tryAcquire(places, limit.toMillis(), TimeUnit.MILLISECONDS), false)
+        .eventually(executor::close)
+        .mapEmpty();
   }
 
   /** One run, which can be interrupted until it has returned and never after. */

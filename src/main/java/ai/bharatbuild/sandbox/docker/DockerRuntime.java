@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 public final class DockerRuntime implements SandboxRuntime {
   private static final Duration SHORT = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration LAST_CALLS = Duration.ofSeconds(20);
   private static final int SLOW_THREADS = 8;
   private static final int SHORT_THREADS = 8;
   private static final int MAX_WAITING = 512;
@@ -138,8 +139,9 @@ public final class DockerRuntime implements SandboxRuntime {
   public Future<Void> close() {
     closed = true;
     watcher.close();
-    return http.close()
-        .transform(v -> Future.join(slow.close(), quick.close()))
+    // What is half made must be finished or undone while the engine can still be called.
+    return Future.join(slow.close(LAST_CALLS), quick.close(LAST_CALLS))
+        .transform(v -> http.close())
         .transform(v -> vertx.executeBlocking(Executors.callable(control::close, null)));
   }
 

@@ -35,11 +35,12 @@ final class EngineHttp {
 
   EngineHttp(Vertx vertx, Path socket) {
     this.socket = SocketAddress.domainSocketAddress(socket.toString());
-    this.calls = client(vertx, MAX_CALLS);
-    this.streams = client(vertx, MAX_STREAMS);
+    this.calls = client(vertx, MAX_CALLS, true);
+    // A stream's request never ends, so another on the same connection would be part of its body.
+    this.streams = client(vertx, MAX_STREAMS, false);
   }
 
-  private static HttpClient client(Vertx vertx, int connections) {
+  private static HttpClient client(Vertx vertx, int connections, boolean keepAlive) {
     HttpClientOptions options =
         new HttpClientOptions().setMaxChunkSize(READ_BYTES).setMetricsName("docker");
     PoolOptions pool =
@@ -86,10 +87,11 @@ final class EngineHttp {
   }
 
   private static Future<EngineStream> stream(HttpClientRequest request, Future<Void> sent) {
-    return sent.compose(v -> request.response().timeout(ANSWER_SECONDS, TimeUnit.SECONDS))
+    return sent.compose(v -> request.response())
+        .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
         .compose(EngineHttp::successful)
         .map(response -> new EngineStream(request, response))
-        .onFailure(e -> request.reset());
+        .onFailure(e -> request.connection().close());
   }
 
   Future<Void> close() {

@@ -51,7 +51,8 @@ final class EngineStream {
   /** Ends the connection in both directions. */
   void close() {
     closed = v -> {};
-    request.reset();
+    // Not a reset: after the last bytes of an answer that would give the connection back for reuse.
+    request.connection().close();
   }
 
   private void ended() {

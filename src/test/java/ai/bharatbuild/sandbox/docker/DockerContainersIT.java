@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.bharatbuild.sandbox.ProjectType;
 import ai.bharatbuild.sandbox.RuntimeUnavailableException;
 import ai.bharatbuild.sandbox.Sandbox;
+import ai.bharatbuild.sandbox.SandboxGoneException;
 import ai.bharatbuild.sandbox.SandboxRuntime;
 import ai.bharatbuild.sandbox.SandboxRuntimeContractHarness;
 import com.github.dockerjava.api.DockerClient;
@@ -15,7 +16,10 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +88,25 @@ class DockerContainersIT extends SandboxRuntimeContractHarness {
         .extracting(Sandbox::state)
         .containsExactly(Sandbox.State.CREATING);
     await(runtime.remove(half));
+  }
+
+  /**
+   * The engine keeps the connection open then, in the middle of what the client takes for a body.
+   */
+  @Test
+  void areNotReachedOverTheConnectionOfACommandThatFailedToStart() throws Exception {
+    EngineHttp http = new EngineHttp(vertx, DockerTestSetup.SOCKET);
+    Context context = vertx.getOrCreateContext();
+    for (int i = 0; i < 3; i++) {
+      Promise<Object> start = Promise.promise();
+      context.runOnContext(
+          v ->
+              http.hijack("/exec/none/start", new JsonObject())
+                  .<Object>mapEmpty()
+                  .onComplete(start));
+      assertThatThrownBy(() -> await(start.future())).isInstanceOf(SandboxGoneException.class);
+    }
+    await(http.close());
   }
 
   @Test
