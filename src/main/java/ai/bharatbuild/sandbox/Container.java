@@ -4,8 +4,10 @@ import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.Sandbox.State;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -28,8 +30,12 @@ final class Container {
   /** What {@code create} answers, so that a second one meanwhile gets the same. */
   Future<Void> created = Future.succeededFuture();
 
-  Integer foundPort;
-  String foundAddress;
+  /** The port shown when none is asked for; null until found. */
+  Integer mainPort;
+
+  /** Ports known to be reachable from outside. */
+  final Set<Integer> reachable = new HashSet<>();
+
   SandboxStats sample;
   long sampleNanos;
   private Sandbox sandbox;
@@ -60,8 +66,8 @@ final class Container {
   void is(Sandbox now) {
     sandbox = now;
     state = now.state();
-    foundPort = null;
-    foundAddress = null;
+    mainPort = null;
+    reachable.clear();
     sample = null;
   }
 
@@ -69,8 +75,8 @@ final class Container {
     if (state == State.RUNNING) {
       state = State.STOPPED;
     }
-    foundPort = null;
-    foundAddress = null;
+    mainPort = null;
+    reachable.clear();
     sample = null;
   }
 

@@ -39,14 +39,14 @@ final class Listeners {
       return Future.succeededFuture(new Located("stopped", null, null));
     }
     container.touch();
-    boolean known =
-        container.foundPort != null && (wanted == null || wanted.equals(container.foundPort));
-    if (known && !refresh) {
-      return Future.succeededFuture(running(container));
+    Integer known = wanted == null ? container.mainPort : wanted;
+    if (!refresh && known != null && container.reachable.contains(known)) {
+      return Future.succeededFuture(running(container, known));
     }
     return open(container)
         .compose(
             ports -> {
+              container.reachable.clear();
               Integer port = wanted == null ? choose(ports) : wanted;
               if (port == null || !ports.containsKey(port)) {
                 return Future.succeededFuture(new Located("waiting", null, wanted));
@@ -54,15 +54,15 @@ final class Listeners {
               return reach(container, port, ports.get(port))
                   .map(
                       v -> {
-                        container.foundPort = port;
-                        container.foundAddress = container.sandbox().address();
-                        return running(container);
+                        container.reachable.add(port);
+                        container.mainPort = wanted == null ? port : container.mainPort;
+                        return running(container, port);
                       });
             });
   }
 
-  private static Located running(Container container) {
-    return new Located("running", container.foundAddress, container.foundPort);
+  private static Located running(Container container, int port) {
+    return new Located("running", container.sandbox().address(), port);
   }
 
   private Future<Void> reach(Container container, int port, boolean reachable) {

@@ -85,13 +85,11 @@ class PreviewIT {
 
   @Test
   void aServerThatListensOnLoopbackAloneIsSeenToo() throws Exception {
-    for (String host : new String[] {"127.0.0.1", "::1"}) {
-      String id = app(5173, host);
-      assertThat(browse(id + ".preview.localhost", "GET / HTTP/1.1"))
-          .as(host)
-          .startsWith("HTTP/1.1 200")
-          .contains("\"port\":5173");
-    }
+    String id = app(5173, "127.0.0.1");
+
+    assertThat(browse(id + ".preview.localhost", "GET / HTTP/1.1"))
+        .startsWith("HTTP/1.1 200")
+        .contains("\"port\":5173");
   }
 
   @Test
