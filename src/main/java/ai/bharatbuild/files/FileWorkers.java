@@ -19,6 +19,11 @@ public final class FileWorkers implements AutoCloseable {
   private final ThreadPoolExecutor threads;
 
   public FileWorkers(int size) {
+    this(size, "files-");
+  }
+
+  /** Threads of another name, for work that must not hold up the rest. */
+  public FileWorkers(int size, String name) {
     threads =
         new ThreadPoolExecutor(
             size,
@@ -26,7 +31,7 @@ public final class FileWorkers implements AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().name("files-", 1).daemon(true).factory());
+            Thread.ofPlatform().name(name, 1).daemon(true).factory());
   }
 
   /** Runs a task on any thread. Failures of files become failures of the API. */

@@ -121,7 +121,7 @@ public final class FileReply {
     } else {
       from = Long.parseLong(matcher.group(1));
       to = matcher.group(2).isEmpty() ? size - 1 : Long.parseLong(matcher.group(2));
-      if (to < from) {
+      if (to < from && !matcher.group(2).isEmpty()) {
         return whole;
       }
       to = Math.min(to, size - 1);

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class JobLives {
   private static final Logger LOG = LoggerFactory.getLogger(JobLives.class);
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Lives are extended by no less, to spare the disk. */
+  private static final Duration EXTENSION = Duration.ofMinutes(10);
 
   private final JobStorage storage;
   private final Predicate<String> mine;
@@ -221,7 +225,21 @@ final class JobLives {
       return Future.failedFuture(ApiException.notFound("workspace"));
     }
     job.requireFiles();
-    return Future.succeededFuture(job);
+    return job.record().job() ? Future.succeededFuture(job) : extended(job);
+  }
+
+  /** The workspace of a container lives on while it is used. */
+  private Future<Job> extended(Job job) {
+    return job.lane.run(
+        () -> {
+          Instant until = Instant.now().plus(storage.settings.expiry());
+          if (Duration.between(job.record().expiresAt(), until).compareTo(EXTENSION) >= 0) {
+            JobRecord next = job.record().living(until);
+            storage.records.save(next);
+            job.record(next);
+          }
+          return job;
+        });
   }
 
   Future<Job> change(Job job, JobStatus.Event event, String error) {
@@ -347,6 +365,8 @@ final class JobLives {
   }
 
   private Void forget(Job job) {
+    // A ZIP still being made must not turn up under an id that is somebody else's by then.
+    job.completion++;
     storage.base.discard(job.id());
     storage.zips.delete(job.id());
     storage.records.delete(job.id());
@@ -388,6 +408,20 @@ final class JobLives {
             .onSuccess(v -> emptyTrash());
     job.cleaning = expired;
     return expired;
+  }
+
+  /**
+   * Removes what is on disk under an id that has no record; the id cannot be used while that lasts.
+   */
+  Future<Void> removeOrphan(String id) {
+    if (jobs.containsKey(id)) {
+      return Future.succeededFuture();
+    }
+    LOG.info("removing what is left of {}, which belongs to no job", id);
+    JobRecord nobodys = newRecord(new Ref(id, ""), "", false).asExpired(Instant.now());
+    Job orphan = new Job(nobodys, storage.workers.lane());
+    jobs.put(id, orphan);
+    return remove(orphan);
   }
 
   /** Removes a record whose job expired long ago. */

@@ -100,11 +100,13 @@ public final class JobStorageVerticle extends VerticleBase {
                 JobMessages.REMOVE,
                 q -> {
                   Job job = lives.of(q.ref());
-                  return job.lane.run(
-                      () -> {
-                        storage.files.remove(job, q.path(), q.recursive());
-                        return Done.DONE;
-                      });
+                  return job.lane
+                      .run(
+                          () -> {
+                            storage.files.remove(job, q.path(), q.recursive());
+                            return Done.DONE;
+                          })
+                      .onSuccess(done -> freeSpace(q.recursive()));
                 }),
             serve(
                 JobMessages.MOVE,
@@ -128,7 +130,7 @@ public final class JobStorageVerticle extends VerticleBase {
   private Future<?> serveServer() {
     return Future.all(
         List.of(
-            serve(JobMessages.STATS, q -> Future.succeededFuture(stats())),
+            serve(JobMessages.STATS, q -> stats()),
             serve(JobMessages.SWEEP, q -> lives.sweep().map(JobMessages.Swept::new)),
             serve(JobMessages.ENSURE, q -> lives.ensure(q).map(lives::info)),
             serve(
@@ -136,6 +138,12 @@ public final class JobStorageVerticle extends VerticleBase {
                 q -> Future.succeededFuture(new Found(lives.info(lives.find(q.id()))))),
             serve(JobMessages.RECOUNT, q -> recount(q.id())),
             serve(JobMessages.CLEAR, q -> lives.clear(q).map(v -> Done.DONE))));
+  }
+
+  private void freeSpace(boolean discarded) {
+    if (discarded) {
+      lives.emptyTrash();
+    }
   }
 
   /** Makes sure that the counts are those of the disk, as after a restart they are not known. */
@@ -212,14 +220,25 @@ public final class JobStorageVerticle extends VerticleBase {
         });
   }
 
-  private Stats stats() {
+  /** After a restart files are counted first; what cannot be counted now tells what it last had. */
+  private Future<Stats> stats() {
     List<Job> all = new ArrayList<>(lives.all());
-    all.removeIf(job -> job.record().expired() || !job.record().job());
-    return new Stats(
-        all.size(),
-        all.stream().mapToLong(job -> job.counts().files()).sum(),
-        all.stream().mapToLong(job -> job.counts().bytes()).sum(),
-        lives.all().stream().mapToLong(job -> job.diskBytes).sum());
+    all.removeIf(job -> job.closing || job.record().expired());
+    List<Future<Job>> counted = all.stream().map(this::counted).toList();
+    return Future.join(counted)
+        .transform(
+            v -> {
+              long disk = 0;
+              for (Job job : all) {
+                disk += Math.max(job.diskBytes, job.record().kept() ? 0 : job.counts().bytes());
+              }
+              return Future.succeededFuture(
+                  new Stats(
+                      (int) all.stream().filter(job -> job.record().job()).count(),
+                      all.stream().mapToLong(job -> job.counts().files()).sum(),
+                      all.stream().mapToLong(job -> job.counts().bytes()).sum(),
+                      disk));
+            });
   }
 
   private <Q, R> Future<Void> serve(Address<Q, R> address, Function<Q, Future<R>> answer) {

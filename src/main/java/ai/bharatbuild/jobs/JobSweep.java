@@ -3,14 +3,18 @@ package ai.bharatbuild.jobs;
 import ai.bharatbuild.files.TreeWalk;
 import ai.bharatbuild.files.Workspace;
 import ai.bharatbuild.files.WorkspacePath;
+import ai.bharatbuild.http.WorkspaceId;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,43 +34,72 @@ final class JobSweep {
     this.mine = mine;
   }
 
+  /** One step after another, so that sweeping never crowds out callers. */
   Future<Integer> run() {
     Instant now = Instant.now();
-    List<Future<?>> steps = new ArrayList<>();
-    int ended = 0;
-    for (Job job : List.copyOf(lives.all())) {
-      JobRecord record = job.record();
-      if (job.closing || job.cleaning != null) {
-        continue;
-      }
-      if (record.expired()) {
-        if (record.recordUntil() != null && !now.isBefore(record.recordUntil())) {
-          steps.add(lives.drop(job));
-        }
-      } else if (!now.isBefore(record.expiresAt())) {
-        ended++;
-        steps.add(lives.expire(job));
-      } else {
-        steps.add(measure(job));
-      }
+    int[] ended = {0};
+    return oneByOne(List.copyOf(lives.all()), job -> sweep(job, now, ended))
+        .compose(v -> storage.workers.run(this::named))
+        .compose(names -> lives.here(Future.succeededFuture(names)))
+        .compose(ids -> oneByOne(ids, lives::removeOrphan))
+        .compose(v -> oneByOne(List.copyOf(lives.all()), this::measure))
+        .onSuccess(v -> lives.emptyTrash())
+        .map(v -> ended[0]);
+  }
+
+  private Future<Void> sweep(Job job, Instant now, int[] ended) {
+    JobRecord record = job.record();
+    if (job.closing || job.cleaning != null) {
+      return Future.succeededFuture();
     }
-    int count = ended;
-    steps.add(orphans());
-    lives.emptyTrash();
-    return Future.join(steps)
-        .otherwise(
-            e -> {
-              LOG.warn("a part of the sweep failed; the next one tries again", e);
-              return null;
-            })
-        .map(v -> count);
+    if (record.expired()) {
+      boolean over = record.recordUntil() != null && !now.isBefore(record.recordUntil());
+      return over ? lives.drop(job) : leftovers(job);
+    }
+    if (now.isBefore(record.expiresAt())) {
+      return leftovers(job);
+    }
+    return lives.expire(job).onSuccess(v -> ended[0]++);
+  }
+
+  /**
+   * Removes files of an expired job and a ZIP that no completion stands behind, in the job's lane,
+   * where nothing can become of it meanwhile.
+   */
+  private Future<Void> leftovers(Job job) {
+    return job.lane.run(
+        () -> {
+          if (job.record().expired()) {
+            storage.base.discard(job.id());
+          }
+          if (!job.complete()) {
+            storage.zips.delete(job.id());
+          }
+          return null;
+        });
+  }
+
+  /** Runs a step for each item in turn; one that fails is logged and does not stop the others. */
+  private <T> Future<Void> oneByOne(Collection<T> items, Function<T, Future<Void>> step) {
+    Future<Void> all = Future.succeededFuture();
+    for (T item : items) {
+      all =
+          all.compose(v -> lives.here(Future.succeededFuture()))
+              .compose(v -> step.apply(item))
+              .recover(
+                  e -> {
+                    LOG.warn("a step of the sweep failed; the next one tries again", e);
+                    return Future.succeededFuture();
+                  });
+    }
+    return lives.here(all);
   }
 
   private Future<Void> measure(Job job) {
     return storage.workers.run(
         () -> {
           long[] bytes = {zipBytes(job.id())};
-          if (!job.record().kept()) {
+          if (!job.record().kept() && !job.record().expired()) {
             try (Workspace workspace = storage.base.workspace(job.id())) {
               workspace.walk(
                   WorkspacePath.root(),
@@ -85,51 +118,16 @@ final class JobSweep {
   }
 
   /**
-   * Directories and ZIPs without a record: left by a server that was killed at the wrong moment.
+   * Ids that have something on disk. Those without a record were left by a server that was killed
+   * at the wrong moment; names that are no ids are not ours.
    */
-  private Future<Void> orphans() {
-    Future<List<String>> named =
-        storage.workers.run(
-            () -> {
-              try (Stream<Path> entries = Files.list(storage.base.path())) {
-                return entries
-                    .map(entry -> entry.getFileName().toString())
-                    .filter(name -> !name.startsWith("."))
-                    .filter(name -> mine.test(idOf(name)))
-                    .toList();
-              }
-            });
-    return lives
-        .here(named)
-        .compose(
-            names -> {
-              List<String> unknown = names.stream().filter(name -> !isKnown(name)).toList();
-              return storage.workers.run(
-                  () -> {
-                    for (String name : unknown) {
-                      LOG.info("removing {}, which belongs to no job", name);
-                      if (name.endsWith(ZIP)) {
-                        Files.deleteIfExists(storage.base.path().resolve(name));
-                      } else {
-                        storage.base.discard(name);
-                      }
-                    }
-                    return null;
-                  });
-            });
-  }
-
-  private boolean isKnown(String name) {
-    return lives.all().stream().anyMatch(job -> job.id().equals(idOf(name)) && owns(job, name));
-  }
-
-  /** While something is being changed, whatever bears its name is left to that change. */
-  private static boolean owns(Job job, String name) {
-    if (job.closing || job.cleaning != null) {
-      return true;
+  private Set<String> named() throws IOException {
+    try (Stream<Path> entries = Files.list(storage.base.path())) {
+      return entries
+          .map(entry -> idOf(entry.getFileName().toString()))
+          .filter(id -> WorkspaceId.valid(id) && mine.test(id))
+          .collect(Collectors.toSet());
     }
-    boolean files = !job.record().expired() && !job.record().kept();
-    return name.endsWith(ZIP) ? job.complete() : files;
   }
 
   private static String idOf(String name) {

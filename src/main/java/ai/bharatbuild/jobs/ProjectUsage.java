@@ -60,7 +60,10 @@ final class ProjectUsage {
     }
   }
 
-  /** Promises room to an upload under way. */
+  /**
+   * Promises more room to an upload under way, which replaces a file of {@code replaced} bytes.
+   * Only {@link #admit} decides in the end.
+   */
   synchronized void promise(long more, long replaced) {
     checkProject(more - replaced);
     promised += more;

@@ -59,7 +59,7 @@ final class UploadSession {
           long size = upload.size() + bytes.length;
           ProjectUsage.checkFile(maxBytes, size);
           if (size > promised) {
-            usage.promise(size - promised, promised == 0 ? usage.sizeOf(path.toString()) : 0);
+            usage.promise(size - promised, usage.sizeOf(path.toString()));
             promised = size;
           }
           upload.append(bytes, 0, bytes.length);

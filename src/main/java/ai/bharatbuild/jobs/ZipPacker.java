@@ -4,163 +4,128 @@ import ai.bharatbuild.files.FileFailure;
 import ai.bharatbuild.files.FileStat;
 import ai.bharatbuild.files.OpenFile;
 import ai.bharatbuild.files.Workspace;
+import ai.bharatbuild.files.WorkspaceBase;
 import ai.bharatbuild.files.WorkspacePath;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.Arrays;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.Deflater;
-import java.util.zip.ZipEntry;
-import org.apache.commons.compress.archivers.zip.Zip64Mode;
+import java.util.zip.DeflaterOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipMethod;
 
 /**
- * Packs a workspace. Files are compressed by several threads and written in order by the caller's,
- * with a bounded number of them in memory. Every entry is what one read of the file gave, so it is
- * whole even when the file changes meanwhile; a file that is gone by then is left out.
+ * Turns one file into a compressed entry, apart from every other, so that all processors can do it
+ * at once. Small files stay in memory; large ones go through a private file. For one thread.
  */
 final class ZipPacker {
-  /** Larger files are compressed while they are written, to keep memory bounded. */
-  private static final long IN_MEMORY_BYTES = 8 << 20;
+  /** Larger files are streamed, so that a few of them cannot exhaust the heap. */
+  private static final int IN_MEMORY_BYTES = 8 << 20;
 
-  private static final int BUFFER = 64 << 10;
-  private static final int FILE_TYPE = 0100000;
-  private static final int DIRECTORY_TYPE = 0040000;
+  private static final int REGULAR = 0100000;
+  private static final int DIRECTORY = 0040000;
+  private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+  private byte[] buffer = new byte[64 << 10];
 
-  private final ExecutorService compressors;
-  private final int window;
-
-  /**
-   * @param compressors shared by all packing
-   * @param window entries that may be in memory at once
-   */
-  ZipPacker(ExecutorService compressors, int window) {
-    this.compressors = compressors;
-    this.window = window;
-  }
-
-  /** Writes what the scan found to a new file. Blocks; on failure the file may be left behind. */
-  void pack(Workspace workspace, ProjectScan scan, Path target) throws IOException {
-    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(target)) {
-      zip.setUseZip64(Zip64Mode.AsNeeded);
-      Deque<Future<Packed>> pending = new ArrayDeque<>();
-      Iterator<Map.Entry<String, FileStat>> entries = scan.entries().entrySet().iterator();
-      try {
-        while (entries.hasNext() || !pending.isEmpty()) {
-          while (entries.hasNext() && pending.size() < window) {
-            Map.Entry<String, FileStat> next = entries.next();
-            if (next.getValue().isFile() || next.getValue().isDirectory()) {
-              pending.add(compressors.submit(task(workspace, next.getKey(), next.getValue())));
-            }
-          }
-          if (!pending.isEmpty()) {
-            write(zip, pending.poll().get());
-          }
-        }
-      } catch (ExecutionException e) {
-        throw new IOException(e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException(e);
-      } finally {
-        pending.forEach(task -> task.cancel(false));
-      }
+  /** An entry and its compressed bytes, either in memory or in a file that is to be deleted. */
+  record Packed(ZipArchiveEntry entry, byte[] bytes, Path spool) {
+    InputStream open() throws IOException {
+      return spool == null ? new java.io.ByteArrayInputStream(bytes) : Files.newInputStream(spool);
     }
   }
 
-  /**
-   * One entry, ready to be written.
-   *
-   * @param raw compressed bytes; null where the writer is to read the open file itself
-   */
-  private record Packed(ZipArchiveEntry entry, byte[] raw, OpenFile large) {}
-
-  private static Callable<Packed> task(Workspace workspace, String path, FileStat stat) {
-    if (stat.isDirectory()) {
-      return () -> new Packed(entry(path + "/", stat), new byte[0], null);
-    }
-    return () -> {
-      OpenFile file;
-      try {
-        file = workspace.open(WorkspacePath.parse(path));
-      } catch (FileFailure gone) {
-        return null;
-      }
-      if (file.stat().size() > IN_MEMORY_BYTES) {
-        return new Packed(entry(path, file.stat()), null, file);
-      }
-      try (file) {
-        return compress(path, file);
-      }
-    };
-  }
-
-  private static Packed compress(String path, OpenFile file) throws IOException {
-    byte[] content = Channels.newInputStream(file.channel()).readAllBytes();
-    CRC32 crc = new CRC32();
-    crc.update(content);
-    ZipArchiveEntry entry = entry(path, file.stat());
-    byte[] raw = deflate(content);
-    boolean stored = raw.length >= content.length;
-    entry.setMethod(stored ? ZipEntry.STORED : ZipEntry.DEFLATED);
-    entry.setSize(content.length);
-    entry.setCompressedSize(stored ? content.length : raw.length);
-    entry.setCrc(crc.getValue());
-    return new Packed(entry, stored ? content : raw, null);
-  }
-
-  private static byte[] deflate(byte[] content) {
-    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+  /** Packs a file, or gives null where it is not there (any more). */
+  Packed pack(WorkspaceBase base, Workspace workspace, String path) throws IOException {
+    WorkspacePath parsed = WorkspacePath.parse(path);
     try {
-      deflater.setInput(content);
-      deflater.finish();
-      ByteArrayOutputStream out = new ByteArrayOutputStream(content.length / 3 + 64);
-      byte[] buffer = new byte[BUFFER];
-      while (!deflater.finished()) {
-        out.write(buffer, 0, deflater.deflate(buffer));
-      }
-      return out.toByteArray();
-    } finally {
-      deflater.end();
+      Workspace.Content content = workspace.read(parsed, IN_MEMORY_BYTES);
+      return inMemory(path, content);
+    } catch (FileFailure e) {
+      return switch (e.kind()) {
+        case TOO_LARGE -> streamed(base, workspace, parsed);
+        case NOT_FOUND, CONFLICT, NOT_REGULAR, INVALID_PATH, DENIED -> null;
+        default -> throw e;
+      };
     }
   }
 
-  private static ZipArchiveEntry entry(String name, FileStat stat) {
+  static ZipArchiveEntry directory(String path, FileStat stat) {
+    ZipArchiveEntry entry = entry(path + '/', DIRECTORY, stat);
+    entry.setMethod(ZipMethod.STORED.getCode());
+    entry.setSize(0);
+    entry.setCompressedSize(0);
+    entry.setCrc(0);
+    return entry;
+  }
+
+  private static ZipArchiveEntry entry(String name, int type, FileStat stat) {
     ZipArchiveEntry entry = new ZipArchiveEntry(name);
-    entry.setUnixMode((stat.isDirectory() ? DIRECTORY_TYPE : FILE_TYPE) | stat.mode() & 0777);
+    entry.setUnixMode(type | stat.mode() & 0777);
     entry.setLastModifiedTime(FileTime.from(stat.modified()));
     return entry;
   }
 
-  private static void write(ZipArchiveOutputStream zip, Packed packed) throws IOException {
-    if (packed == null) {
-      return;
+  private Packed inMemory(String path, Workspace.Content content) {
+    byte[] bytes = content.bytes();
+    ZipArchiveEntry entry = entry(path, REGULAR, content.stat());
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    entry.setCrc(crc.getValue());
+    entry.setSize(bytes.length);
+    int length = deflate(bytes);
+    boolean stored = length >= bytes.length;
+    byte[] packed = stored ? bytes : Arrays.copyOf(buffer, length);
+    entry.setMethod(stored ? ZipMethod.STORED.getCode() : ZipMethod.DEFLATED.getCode());
+    entry.setCompressedSize(packed.length);
+    return new Packed(entry, packed, null);
+  }
+
+  /** Deflates into the buffer; the length, or the content's own where that is not smaller. */
+  private int deflate(byte[] bytes) {
+    if (buffer.length < bytes.length) {
+      buffer = new byte[bytes.length];
     }
-    if (packed.large() != null) {
-      try (OpenFile file = packed.large()) {
-        zip.putArchiveEntry(packed.entry());
-        InputStream content = Channels.newInputStream(file.channel());
-        content.transferTo(zip);
-        zip.closeArchiveEntry();
-      }
-    } else if (packed.entry().isDirectory()) {
-      zip.putArchiveEntry(packed.entry());
-      zip.closeArchiveEntry();
-    } else {
-      zip.addRawArchiveEntry(packed.entry(), new ByteArrayInputStream(packed.raw()));
+    deflater.reset();
+    deflater.setInput(bytes);
+    deflater.finish();
+    int length = 0;
+    while (!deflater.finished() && length < bytes.length) {
+      length += deflater.deflate(buffer, length, bytes.length - length);
+    }
+    return deflater.finished() ? length : bytes.length;
+  }
+
+  private Packed streamed(WorkspaceBase base, Workspace workspace, WorkspacePath path)
+      throws IOException {
+    Path spool = base.temporaryPath();
+    CRC32 crc = new CRC32();
+    try (OpenFile file = workspace.open(path);
+        CheckedInputStream in =
+            new CheckedInputStream(Channels.newInputStream(file.channel()), crc)) {
+      long size = deflate(in, spool);
+      ZipArchiveEntry entry = entry(path.toString(), REGULAR, file.stat());
+      entry.setMethod(ZipMethod.DEFLATED.getCode());
+      entry.setCrc(crc.getValue());
+      entry.setSize(size);
+      entry.setCompressedSize(Files.size(spool));
+      return new Packed(entry, null, spool);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(spool);
+      throw e;
+    }
+  }
+
+  private long deflate(InputStream in, Path spool) throws IOException {
+    deflater.reset();
+    try (DeflaterOutputStream out =
+        new DeflaterOutputStream(Files.newOutputStream(spool), deflater, 128 << 10)) {
+      return in.transferTo(out);
     }
   }
 }

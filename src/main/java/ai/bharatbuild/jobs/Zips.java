@@ -15,19 +15,23 @@ import java.util.concurrent.Executors;
 
 /** Makes, finds and removes the ZIPs of jobs. Shared by all shards; usable on any thread. */
 final class Zips implements AutoCloseable {
+  /** Archives being written at once; on threads of their own, since each takes long. */
+  private static final int WRITERS = 2;
+
   private final WorkspaceBase base;
   private final FileWorkers workers;
-  private final ExecutorService compressors;
-  private final ZipPacker packer;
+  private final FileWorkers writers = new FileWorkers(WRITERS, "zip-write-");
+  private final ExecutorService packers;
+  private final ZipWriter writer;
 
   Zips(WorkspaceBase base, FileWorkers workers) {
     int cores = Runtime.getRuntime().availableProcessors();
     this.base = base;
     this.workers = workers;
-    this.compressors =
+    this.packers =
         Executors.newFixedThreadPool(
-            cores, Thread.ofPlatform().name("zip-", 1).daemon(true).factory());
-    this.packer = new ZipPacker(compressors, 4 * cores);
+            cores, Thread.ofPlatform().name("zip-pack-", 1).daemon(true).factory());
+    this.writer = new ZipWriter(base, packers, 2 * cores);
   }
 
   Path pathOf(String id) {
@@ -42,7 +46,7 @@ final class Zips implements AutoCloseable {
     String incarnation = job.record().incarnation();
     int completion = job.completion;
     Path temporary = base.temporaryPath();
-    return workers
+    return writers
         .run(() -> pack(job, files, false, temporary))
         .compose(
             packed ->
@@ -64,7 +68,7 @@ final class Zips implements AutoCloseable {
   /** A ZIP of everything in the workspace, which nobody else gets and which leaves no name. */
   Future<OpenFile> makeWhole(Job job, JobFiles files) {
     Path temporary = base.temporaryPath();
-    return workers.run(
+    return writers.run(
         () -> {
           pack(job, files, true, temporary);
           OpenFile open = base.openOwn(temporary);
@@ -75,10 +79,13 @@ final class Zips implements AutoCloseable {
 
   private Path pack(Job job, JobFiles files, boolean all, Path temporary) {
     try (Workspace workspace = base.workspace(job.id())) {
-      packer.pack(workspace, files.scan(job, all), temporary);
+      writer.write(workspace, files.scan(job, all), temporary);
       return temporary;
     } catch (IOException e) {
       throw FileErrors.translate(e, temporary);
+    } catch (RuntimeException e) {
+      FileErrors.translate(new IOException(e), temporary);
+      throw e;
     }
   }
 
@@ -103,6 +110,7 @@ final class Zips implements AutoCloseable {
 
   @Override
   public void close() {
-    compressors.shutdownNow();
+    packers.shutdownNow();
+    writers.close();
   }
 }
