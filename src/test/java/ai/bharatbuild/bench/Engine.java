@@ -1,9 +1,12 @@
 package ai.bharatbuild.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,8 @@ final class Engine {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path SOCKET =
       Path.of(System.getenv().getOrDefault("DOCKER_SOCKET", "/var/run/docker.sock"));
+
+  private static final String INCARNATION = "ai.bharatbuild.incarnation";
 
   private Engine() {}
 
@@ -30,6 +35,20 @@ final class Engine {
 
   static HttpConnection connect() throws IOException {
     return HttpConnection.unix(SOCKET);
+  }
+
+  /** The engine's id of the container that the server's sandbox is, found by its label. */
+  static String containerOf(String incarnation) throws IOException {
+    String filters =
+        JSON.writeValueAsString(Map.of("label", List.of(INCARNATION + "=" + incarnation)));
+    String path = "/containers/json?filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8);
+    try (HttpConnection connection = connect()) {
+      JsonNode found = JSON.readTree(connection.send("GET", path, new byte[0]).expect(200));
+      if (found.size() != 1) {
+        throw new BenchFailure("the sandbox should be one container of the engine: " + found);
+      }
+      return found.get(0).path("Id").asText();
+    }
   }
 
   /**

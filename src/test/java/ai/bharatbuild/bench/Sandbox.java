@@ -27,7 +27,8 @@ final class Sandbox {
     byte[] body = JSON.writeValueAsBytes(Map.of("project_type", "node", "config", config));
     try (HttpConnection connection = HttpConnection.tcp(port)) {
       String answer = connection.send("POST", path + "/create", body).expect(201);
-      return new Sandbox(port, path, JSON.readTree(answer).path("container_id").asText());
+      String incarnation = JSON.readTree(answer).path("container_id").asText();
+      return new Sandbox(port, path, Engine.containerOf(incarnation));
     }
   }
 
