@@ -123,6 +123,7 @@ build_aot_cache() {
   [[ ! -f $cache || $JAR -nt $cache ]] || return 0
   say "preparing the server for fast starts"
   work=$(mktemp -d)
+  : >"$work/log"
   read -ra flags <<<"$(jvm_flags)"
   # Nothing of a server that may be running is touched: other ports, other files and, above all, no engine,
   # where this one would take the other's sandboxes for orphans.
