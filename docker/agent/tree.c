@@ -2,8 +2,10 @@
 
 #include "proc.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* A tree that still grows after so many rounds is killed as it is and stopped again later. */
@@ -211,4 +213,28 @@ void tree_kill(struct tree *tree)
 {
     freeze(tree);
     scan(tree, SIGKILL);
+}
+
+/* Only a process of that user, without rights of its own, can mean exactly the processes of that user by -1. */
+static void signal_user(uid_t user, int signal)
+{
+    pid_t messenger = fork();
+    if (messenger == 0) {
+        if (setuid(user) == 0)
+            kill(-1, signal);
+        _exit(0);
+    }
+    while (messenger > 0 && waitpid(messenger, NULL, 0) < 0 && errno == EINTR)
+        continue;
+}
+
+void tree_kill_standing(struct tree *tree, uid_t user)
+{
+    if (geteuid() != 0 || user == 0) {
+        tree_kill(tree);
+        return;
+    }
+    signal_user(user, SIGSTOP);
+    tree_kill(tree);
+    signal_user(user, SIGCONT);
 }

@@ -45,6 +45,12 @@ void tree_signal(struct tree *tree, int signal);
 void tree_terminate(struct tree *tree);
 /* Stops all descendants, so that none can fork any more, and then kills them. They still have to be reaped. */
 void tree_kill(struct tree *tree);
+/*
+ * The same for trees that outrun every look at /proc, such as a chain of processes each of which forks, leaves its
+ * session and exits: everything of that user is stopped by one call of the kernel, forks under way included, and
+ * continued when the tree was killed. So other commands of the sandbox pause for a moment.
+ */
+void tree_kill_standing(struct tree *tree, uid_t user);
 void tree_close(struct tree *tree);
 
 #endif
