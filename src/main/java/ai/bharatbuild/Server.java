@@ -81,8 +81,14 @@ public final class Server {
         .recover(e -> server.stop().transform(v -> Future.failedFuture(e)));
   }
 
+  /** The port of the API and of previews; meaningful once started. */
   public int port() {
     return port;
+  }
+
+  /** The port of the metrics, or -1 where there is none. */
+  public int metricsPort() {
+    return metrics.port();
   }
 
   /** Stops in the reverse order; every part gets its turn even when one fails. */
