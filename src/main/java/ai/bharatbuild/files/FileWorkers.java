@@ -80,12 +80,22 @@ public final class FileWorkers implements AutoCloseable {
     }
   }
 
+  /** Interrupts what is being done and forgets what waits. */
+  public void abandon() {
+    threads.shutdownNow();
+    await(5);
+  }
+
   /** Lets what was accepted finish, for at most 20 seconds. */
   @Override
   public void close() {
     threads.shutdown();
+    await(20);
+  }
+
+  private void await(int seconds) {
     try {
-      threads.awaitTermination(20, TimeUnit.SECONDS);
+      threads.awaitTermination(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -5,6 +5,7 @@ package ai.bharatbuild.files;
  * all. Not for sharing among threads without a happens-before; closing it unpublished discards it.
  */
 public final class Upload implements AutoCloseable {
+  private static final int FILE_MODE = 0644;
   private final WorkspaceBase base;
   private final String name;
   private final Fd fd;
@@ -21,7 +22,7 @@ public final class Upload implements AutoCloseable {
   public static Upload begin(WorkspaceBase base) {
     String name = base.unique();
     int flags = Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL | Linux.O_NOFOLLOW;
-    int fd = Linux.open(base.temporary().number(), WorkspaceBase.bytes(name), flags, 0600);
+    int fd = Linux.open(base.temporary().number(), WorkspaceBase.bytes(name), flags, FILE_MODE);
     if (fd < 0) {
       throw FileFailure.of(fd, "making a temporary file");
     }

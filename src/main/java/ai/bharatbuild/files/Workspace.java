@@ -65,32 +65,49 @@ public final class Workspace implements AutoCloseable {
 
   /** Size replaced, -1 for a new file, -2 when the path changed meanwhile. */
   private long tryPublish(int parent, byte[] name, Upload upload) {
-    FileStat old = Directories.stat(parent, name);
-    if (old != null) {
-      requireReplaceable(old);
+    if (!base.makesPlainFiles()) {
+      Linux.chmod(upload.fd().number(), FILE_MODE);
     }
-    int mode = old == null ? FILE_MODE : FILE_MODE | old.mode() & EXECUTABLE;
-    Linux.chmod(upload.fd().number(), mode);
-    int temporary = base.temporary().number();
-    byte[] from = WorkspaceBase.bytes(upload.name());
-    int how = old == null ? Linux.RENAME_NOREPLACE : Linux.RENAME_EXCHANGE;
-    int result = Linux.rename(temporary, from, parent, name, how);
-    if (result == -Linux.ENOENT || result == -Linux.EEXIST) {
+    // Most files are new, so that is tried before anything is asked.
+    int result = rename(upload, parent, name, Linux.RENAME_NOREPLACE);
+    if (result == 0) {
+      upload.published();
+      return -1;
+    }
+    if (result == -Linux.ENOENT) {
+      return -2;
+    }
+    if (result != -Linux.EEXIST) {
+      throw FileFailure.of(result, "publishing a file");
+    }
+    FileStat old = Directories.stat(parent, name);
+    return old == null ? -2 : replace(parent, name, upload, old);
+  }
+
+  private long replace(int parent, byte[] name, Upload upload, FileStat old) {
+    requireReplaceable(old);
+    if ((old.mode() & EXECUTABLE) != 0) {
+      Linux.chmod(upload.fd().number(), FILE_MODE | old.mode() & EXECUTABLE);
+    }
+    int result = rename(upload, parent, name, Linux.RENAME_EXCHANGE);
+    if (result == -Linux.ENOENT) {
       return -2;
     }
     if (result < 0) {
       throw FileFailure.of(result, "publishing a file");
     }
-    if (old == null) {
-      upload.published();
-      return -1;
-    }
-    FileStat swapped = Directories.stat(temporary, from);
+    FileStat swapped =
+        Directories.stat(base.temporary().number(), WorkspaceBase.bytes(upload.name()));
     if (swapped != null && !swapped.isFile()) {
-      Linux.rename(temporary, from, parent, name, Linux.RENAME_EXCHANGE);
+      rename(upload, parent, name, Linux.RENAME_EXCHANGE);
       return -2;
     }
     return swapped == null ? old.size() : swapped.size();
+  }
+
+  private int rename(Upload upload, int parent, byte[] name, int how) {
+    byte[] from = WorkspaceBase.bytes(upload.name());
+    return Linux.rename(base.temporary().number(), from, parent, name, how);
   }
 
   private static void requireReplaceable(FileStat old) {

@@ -27,6 +27,7 @@ public final class WorkspaceBase implements AutoCloseable {
   private final Fd base;
   private final Fd temporary;
   private final Fd trash;
+  private final boolean plainFiles;
   private final AtomicLong counter = new AtomicLong();
 
   private WorkspaceBase(Path path, Ownership owner, Fd base, Fd temporary, Fd trash) {
@@ -35,6 +36,7 @@ public final class WorkspaceBase implements AutoCloseable {
     this.base = base;
     this.temporary = temporary;
     this.trash = trash;
+    this.plainFiles = probe();
   }
 
   /**
@@ -220,6 +222,17 @@ public final class WorkspaceBase implements AutoCloseable {
    */
   public void sweepTemporary() {
     new TreeRemover(temporary.number(), this::unique).removeContent();
+  }
+
+  /** Whether the process's umask leaves new files the mode they are to have, as it mostly does. */
+  boolean makesPlainFiles() {
+    return plainFiles;
+  }
+
+  private boolean probe() {
+    try (Upload upload = Upload.begin(this)) {
+      return Directories.stat(upload.fd()).mode() == 0644;
+    }
   }
 
   Ownership owner() {

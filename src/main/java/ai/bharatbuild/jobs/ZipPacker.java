@@ -30,7 +30,14 @@ final class ZipPacker {
 
   private static final int REGULAR = 0100000;
   private static final int DIRECTORY = 0040000;
-  private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+
+  /**
+   * Measured on 60 MB of source files: level 6, the usual one, takes 1.5 times as long and saves
+   * 0.7 % of the size.
+   */
+  private static final int LEVEL = 5;
+
+  private final Deflater deflater = new Deflater(LEVEL, true);
   private byte[] buffer = new byte[64 << 10];
 
   /** An entry and its compressed bytes, either in memory or in a file that is to be deleted. */

@@ -110,7 +110,9 @@ final class Zips implements AutoCloseable {
 
   @Override
   public void close() {
+    // Archives under way are made again at the next start, so nobody waits for them now. Writers
+    // go first: they wait for packers.
+    writers.abandon();
     packers.shutdownNow();
-    writers.close();
   }
 }

@@ -182,6 +182,29 @@ class JobSurvivalTest {
   }
 
   @Test
+  void stoppingDoesNotWaitForAZipWhichIsMadeAtTheNextStart() throws Exception {
+    Path base = temp.resolve("jobs");
+    JobServer stopped = new JobServer(base);
+    stopped.create("slow");
+    byte[] random = new byte[64 << 20];
+    new java.util.Random(1).nextBytes(random);
+    for (int i = 0; i < 8; i++) {
+      Files.write(base.resolve("slow/f" + i), random);
+    }
+    stopped.post("/slow/complete", null);
+    stopped.close();
+    assertThat(base.resolve("slow.zip")).doesNotExist();
+    try (JobServer server = new JobServer(base)) {
+      assertThat(
+              server
+                  .bytes(server.request("/slow/download").header("Range", "bytes=0-1").GET())
+                  .body())
+          .isEqualTo("PK".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      assertThat(base.resolve(".state/tmp")).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void whatTheSandboxWritesIntoTheCopyOfTheRecordIsNotBelieved() throws Exception {
     Path base = temp.resolve("jobs");
     try (JobServer server = new JobServer(base)) {
