@@ -14,25 +14,18 @@ import ai.bharatbuild.jobs.JobRoutes;
 import ai.bharatbuild.jobs.JobStorage;
 import ai.bharatbuild.jobs.JobStorageVerticle;
 import ai.bharatbuild.jobs.RawRoutes;
-import ai.bharatbuild.jobs.SandboxRemover;
 import ai.bharatbuild.jobs.StorageHealth;
 import ai.bharatbuild.jobs.WorkspaceAccess;
 import ai.bharatbuild.jobs.WorkspaceFileRoutes;
-import ai.bharatbuild.jobs.WorkspaceInfo;
 import ai.bharatbuild.preview.PreviewProxy;
 import ai.bharatbuild.preview.PreviewRoutes;
-import ai.bharatbuild.preview.PreviewTargets;
 import ai.bharatbuild.preview.PreviewUrls;
-import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.Calls;
 import ai.bharatbuild.sandbox.ContainerCounts;
 import ai.bharatbuild.sandbox.ContainerExecVerticle;
-import ai.bharatbuild.sandbox.ContainerMessages;
 import ai.bharatbuild.sandbox.ContainerRoutes;
 import ai.bharatbuild.sandbox.ExecRoutes;
-import ai.bharatbuild.sandbox.PreviewAddress;
 import ai.bharatbuild.sandbox.SandboxRuntime;
-import ai.bharatbuild.sandbox.Workspaces;
 import ai.bharatbuild.sandbox.docker.DockerRuntime;
 import ai.bharatbuild.sandbox.docker.DockerSettings;
 import ai.bharatbuild.telemetry.Health;
@@ -107,7 +100,7 @@ public final class Server {
     User user = User.of(settings.sandboxes().uid());
     return vertx
         .executeBlocking(
-            () -> JobStorage.open(bus, settings.jobs(), user.owner(), discard(bus, settings)))
+            () -> JobStorage.open(bus, settings.jobs(), user.owner(), Links.discard(bus, settings)))
         .compose(storage -> compose(settings, bus, user, storage));
   }
 
@@ -125,14 +118,14 @@ public final class Server {
         new ContainerExecVerticle.Parts(
             bus,
             runtime,
-            workspaces(new WorkspaceAccess(bus, settings.jobs().instances())),
+            Links.workspaces(new WorkspaceAccess(bus, settings.jobs().instances())),
             settings.sandboxes(),
             user.uid(),
             storage.state(),
-            address(urls),
+            Links.address(urls),
             new ContainerCounts());
     HttpVerticle.HostHandler previews =
-        PreviewProxy.hostHandler(settings.preview(), previewTargets(bus, shards), urls);
+        PreviewProxy.hostHandler(settings.preview(), Links.previewTargets(bus, shards), urls);
     return metrics
         .serve(vertx, settings.http().host(), settings.telemetry().port())
         .compose(
@@ -151,51 +144,6 @@ public final class Server {
     return null;
   }
 
-  /** Takes the sandbox off a workspace that is about to go. */
-  private static SandboxRemover discard(Bus bus, Settings settings) {
-    return id ->
-        bus.ask(
-            ContainerMessages.DISCARD,
-            Bus.shardOf(id, settings.sandboxes().instances()),
-            new ContainerMessages.Discard(id));
-  }
-
-  /** Jobs as sandboxes see them. */
-  private static Workspaces workspaces(WorkspaceAccess access) {
-    return new Workspaces() {
-      @Override
-      public Future<Path> ensure(String id, String owner) {
-        return access.ensure(id, owner).map(WorkspaceInfo::directory);
-      }
-
-      @Override
-      public Future<Boolean> exists(String id) {
-        return access.find(id).map(info -> info != null && !info.expired());
-      }
-
-      @Override
-      public Future<Boolean> expired(String id, String owner) {
-        return access
-            .find(id)
-            .map(info -> info != null && info.expired() && info.userId().equals(owner));
-      }
-
-      @Override
-      public Future<Void> delete(String id, String owner) {
-        return access.delete(id, owner);
-      }
-
-      @Override
-      public Future<Void> recount(String id) {
-        return access.recount(id);
-      }
-    };
-  }
-
-  private static PreviewAddress address(PreviewUrls urls) {
-    return (id, port) -> urls.origin(id, port) + "/";
-  }
-
   /** Every route of the API; also mounted by the test that compares them with the contract. */
   static List<Routes> routes(
       Vertx vertx, Settings settings, Bus bus, PreviewUrls urls, Health health) {
@@ -204,13 +152,13 @@ public final class Server {
         new Calls(
             bus,
             settings.sandboxes().instances(),
-            workspaces(new WorkspaceAccess(bus, settings.jobs().instances())));
+            Links.workspaces(new WorkspaceAccess(bus, settings.jobs().instances())));
     return List.of(
         new SystemRoutes(health, new Contract()),
         new JobRoutes(bus, bodies, settings.jobs()),
         new JobFileRoutes(bus, bodies, settings.jobs()),
         new RawRoutes(bus, settings.jobs()),
-        new ContainerRoutes(calls, bodies, settings.sandboxes(), address(urls)),
+        new ContainerRoutes(calls, bodies, settings.sandboxes(), Links.address(urls)),
         new WorkspaceFileRoutes(bus, bodies, settings.jobs(), calls::touch),
         new ExecRoutes(calls, bodies),
         new PreviewRoutes(urls));
@@ -246,24 +194,6 @@ public final class Server {
     }
   }
 
-  private static PreviewTargets previewTargets(Bus bus, int shards) {
-    return (id, port, refresh) ->
-        bus.ask(
-                ContainerMessages.LOCATE,
-                Bus.shardOf(id, shards),
-                new ContainerMessages.Locate(id, null, port, refresh))
-            .compose(
-                located ->
-                    located.state().equals("running")
-                        ? Future.succeededFuture(
-                            new PreviewTargets.Target(located.address(), located.port()))
-                        : Future.failedFuture(
-                            ApiException.unavailable(
-                                located.state().equals("stopped")
-                                    ? "The sandbox is stopped; restart it."
-                                    : "Nothing listens in the sandbox yet.")));
-  }
-
   private static CleanupVerticle cleanup(Bus bus, Settings settings) {
     return new CleanupVerticle(
         List.of(
@@ -276,16 +206,7 @@ public final class Server {
                 "looking for idle sandboxes",
                 settings.sandboxes().sweepInterval(),
                 false,
-                () -> sweepSandboxes(bus, settings.sandboxes().instances()))));
-  }
-
-  private static Future<?> sweepSandboxes(Bus bus, int shards) {
-    List<Future<?>> sweeps = new ArrayList<>();
-    for (int shard = 0; shard < shards; shard++) {
-      sweeps.add(
-          bus.ask(ContainerMessages.SWEEP, Integer.toString(shard), new ContainerMessages.Sweep()));
-    }
-    return Future.join(sweeps);
+                () -> Links.sweepSandboxes(bus, settings.sandboxes().instances()))));
   }
 
   /** Deploys as many verticles as there are shards, each told its own. */

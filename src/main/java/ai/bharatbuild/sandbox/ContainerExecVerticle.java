@@ -56,6 +56,7 @@ public final class ContainerExecVerticle extends VerticleBase {
   private final int shards;
   private Execs execs;
   private Containers containers;
+  private Adoption adoption;
   private Listeners listeners;
   private Meter meter;
   private boolean adopted;
@@ -82,6 +83,8 @@ public final class ContainerExecVerticle extends VerticleBase {
     containers =
         new Containers(
             parts.runtime(), parts.workspaces(), store, parts.settings(), parts.counts(), execs);
+    adoption =
+        new Adoption(parts.runtime(), parts.workspaces(), store, containers, execs, this::isMine);
     listeners = new Listeners(parts.runtime(), parts.uid());
     meter = new Meter(vertx, parts.runtime());
     Context own = context;
@@ -100,8 +103,8 @@ public final class ContainerExecVerticle extends VerticleBase {
     return parts
         .runtime()
         .list()
-        .map(all -> all.stream().filter(this::isMine).toList())
-        .compose(containers::adopt)
+        .map(all -> all.stream().filter(found -> isMine(found.workspaceId())).toList())
+        .compose(adoption::adopt)
         .onSuccess(v -> adopted = true)
         .recover(
             e -> {
@@ -113,8 +116,8 @@ public final class ContainerExecVerticle extends VerticleBase {
             });
   }
 
-  private boolean isMine(Sandbox sandbox) {
-    return Bus.shardOf(sandbox.workspaceId(), shards).equals(Integer.toString(shard));
+  private boolean isMine(String id) {
+    return Bus.shardOf(id, shards).equals(Integer.toString(shard));
   }
 
   private Future<?> serveContainers() {

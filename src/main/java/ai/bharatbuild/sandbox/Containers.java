@@ -9,7 +9,6 @@ import ai.bharatbuild.sandbox.ContainerMessages.Created;
 import ai.bharatbuild.sandbox.ContainerMessages.Start;
 import ai.bharatbuild.sandbox.ContainerMessages.Swept;
 import ai.bharatbuild.sandbox.Sandbox.State;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -31,9 +30,9 @@ final class Containers {
   private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
   private static final Duration STOP_GRACE = Duration.ofSeconds(2);
   private static final ExecRequest STATIC_SERVER = ExecRequest.forEver("serve");
-  private static final String OWNER = "owner";
-  private static final String CONFIG = "config";
-  private static final String CREATED = "created";
+  static final String OWNER = "owner";
+  static final String CONFIG = "config";
+  static final String CREATED = "created";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SandboxRuntime runtime;
@@ -296,64 +295,13 @@ final class Containers {
     return Future.join(steps).map(swept);
   }
 
-  /**
-   * Takes over what an earlier server left of this shard and removes what nobody knows: a sandbox
-   * whose workspace is gone, or which is not the one that its workspace had.
-   */
-  Future<Void> adopt(List<Sandbox> found) {
-    List<Future<?>> steps = new ArrayList<>();
-    for (Sandbox sandbox : found) {
-      steps.add(
-          workspaces
-              .exists(sandbox.workspaceId())
-              .compose(
-                  exists ->
-                      exists
-                          ? store.incarnation(sandbox.workspaceId())
-                          : Future.succeededFuture((String) null))
-              .compose(
-                  incarnation ->
-                      sandbox.incarnation().equals(incarnation)
-                          ? takeOver(sandbox)
-                          : removeLeftover(sandbox)));
+  /** Takes in a container that was found and not made here; false when its id is known already. */
+  boolean takeIn(Container container) {
+    if (containers.putIfAbsent(container.id, container) != null) {
+      return false;
     }
-    return Future.join(steps).mapEmpty();
-  }
-
-  private Future<Void> takeOver(Sandbox sandbox) {
-    Container container;
-    try {
-      container =
-          new Container(
-              sandbox.workspaceId(),
-              sandbox.labels().get(OWNER),
-              sandbox.incarnation(),
-              sandbox.type(),
-              Json.MAPPER.readValue(sandbox.labels().get(CONFIG), ContainerConfig.class),
-              Instant.parse(sandbox.labels().get(CREATED)));
-    } catch (JsonProcessingException | RuntimeException e) {
-      LOG.warn("sandbox {} has labels that cannot be read", sandbox.handle(), e);
-      return removeLeftover(sandbox);
-    }
-    if (containers.containsKey(container.id)) {
-      return Future.succeededFuture();
-    }
-    container.is(sandbox);
-    containers.put(container.id, container);
     counts.add(container.owner);
-    LOG.info("took over the {} sandbox of {}", container.status(), container.id);
-    return execs.recover(container);
-  }
-
-  private Future<Void> removeLeftover(Sandbox sandbox) {
-    LOG.info("removing the leftover sandbox {} of {}", sandbox.handle(), sandbox.workspaceId());
-    return runtime
-        .remove(sandbox.handle())
-        .recover(
-            e -> {
-              LOG.warn("cannot remove the leftover sandbox {}", sandbox.handle(), e);
-              return Future.succeededFuture();
-            });
+    return true;
   }
 
   /** Writes down the output of what still runs, before the server goes. */

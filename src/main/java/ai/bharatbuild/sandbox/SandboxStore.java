@@ -76,7 +76,7 @@ final class SandboxStore {
         });
   }
 
-  /** Forgets everything of workspaces that are not among those given. */
+  /** The ids of all workspaces that something is kept of. */
   Future<List<String>> known() {
     return worker.executeBlocking(
         () -> {

@@ -82,11 +82,13 @@ class RestartIT {
     TestServer stranger = TestServer.start(elsewhere, Map.of());
     String foreign = stranger.container("static");
     Files.delete(base.resolve(".state/sandboxes/" + orphan + ".json"));
+    Path leftover = Files.createDirectories(base.resolve(".state/execs/gone-1/x1"));
 
     TestServer second = TestServer.start(base, Map.of());
     try {
       assertThat(second.get(path(orphan) + "/status").status()).isEqualTo(404);
       assertThat(Docker.containersOf(orphan)).isEmpty();
+      assertThat(leftover).doesNotExist();
       assertThat(Docker.containersOf(kept)).hasSize(1);
       assertThat(second.get(path(kept) + "/status").json().getString("status"))
           .isEqualTo("running");

@@ -1,0 +1,94 @@
+package ai.bharatbuild;
+
+import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.jobs.SandboxRemover;
+import ai.bharatbuild.jobs.WorkspaceAccess;
+import ai.bharatbuild.jobs.WorkspaceInfo;
+import ai.bharatbuild.preview.PreviewTargets;
+import ai.bharatbuild.preview.PreviewUrls;
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.sandbox.ContainerMessages;
+import ai.bharatbuild.sandbox.PreviewAddress;
+import ai.bharatbuild.sandbox.Workspaces;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one feature sees of another: each feature's small interfaces, answered by the other's. */
+final class Links {
+  private Links() {}
+
+  /** Takes the sandbox off a workspace that is about to go. */
+  static SandboxRemover discard(Bus bus, Settings settings) {
+    return id ->
+        bus.ask(
+            ContainerMessages.DISCARD,
+            Bus.shardOf(id, settings.sandboxes().instances()),
+            new ContainerMessages.Discard(id));
+  }
+
+  /** Jobs as sandboxes see them. */
+  static Workspaces workspaces(WorkspaceAccess access) {
+    return new Workspaces() {
+      @Override
+      public Future<Path> ensure(String id, String owner) {
+        return access.ensure(id, owner).map(WorkspaceInfo::directory);
+      }
+
+      @Override
+      public Future<Boolean> exists(String id) {
+        return access.find(id).map(info -> info != null && !info.expired());
+      }
+
+      @Override
+      public Future<Boolean> expired(String id, String owner) {
+        return access
+            .find(id)
+            .map(info -> info != null && info.expired() && info.userId().equals(owner));
+      }
+
+      @Override
+      public Future<Void> delete(String id, String owner) {
+        return access.delete(id, owner);
+      }
+
+      @Override
+      public Future<Void> recount(String id) {
+        return access.recount(id);
+      }
+    };
+  }
+
+  static PreviewAddress address(PreviewUrls urls) {
+    return (id, port) -> urls.origin(id, port) + "/";
+  }
+
+  static PreviewTargets previewTargets(Bus bus, int shards) {
+    return (id, port, refresh) ->
+        bus.ask(
+                ContainerMessages.LOCATE,
+                Bus.shardOf(id, shards),
+                new ContainerMessages.Locate(id, null, port, refresh))
+            .compose(
+                located ->
+                    located.state().equals("running")
+                        ? Future.succeededFuture(
+                            new PreviewTargets.Target(located.address(), located.port()))
+                        : Future.failedFuture(
+                            ApiException.unavailable(
+                                located.state().equals("stopped")
+                                    ? "The sandbox is stopped; restart it."
+                                    : "Nothing listens in the sandbox yet.")));
+  }
+
+  static Future<?> sweepSandboxes(Bus bus, int shards) {
+    List<Future<?>> sweeps = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      sweeps.add(
+          bus.ask(ContainerMessages.SWEEP, Integer.toString(shard), new ContainerMessages.Sweep()));
+    }
+    return Future.join(sweeps);
+  }
+}

@@ -1,0 +1,115 @@
+package ai.bharatbuild.sandbox;
+
+import ai.bharatbuild.json.Json;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a starting server and what its engine still runs together. Used on the verticle's context.
+ */
+final class Adoption {
+  private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
+
+  private final SandboxRuntime runtime;
+  private final Workspaces workspaces;
+  private final SandboxStore store;
+  private final Containers containers;
+  private final Execs execs;
+  private final Predicate<String> mine;
+
+  Adoption(
+      SandboxRuntime runtime,
+      Workspaces workspaces,
+      SandboxStore store,
+      Containers containers,
+      Execs execs,
+      Predicate<String> mine) {
+    this.runtime = runtime;
+    this.workspaces = workspaces;
+    this.store = store;
+    this.containers = containers;
+    this.execs = execs;
+    this.mine = mine;
+  }
+
+  /**
+   * Takes over what an earlier server left of this shard and removes what nobody knows: a sandbox
+   * whose workspace is gone, or which is not the one that its workspace had.
+   */
+  Future<Void> adopt(List<Sandbox> found) {
+    List<Future<?>> steps = new ArrayList<>();
+    for (Sandbox sandbox : found) {
+      steps.add(
+          workspaces
+              .exists(sandbox.workspaceId())
+              .compose(
+                  exists ->
+                      exists
+                          ? store.incarnation(sandbox.workspaceId())
+                          : Future.succeededFuture((String) null))
+              .compose(
+                  incarnation ->
+                      sandbox.incarnation().equals(incarnation)
+                          ? takeOver(sandbox)
+                          : removeLeftover(sandbox)));
+    }
+    return Future.join(steps).compose(v -> forgetOthers());
+  }
+
+  /** Removes what is kept of workspaces that have no sandbox any more. */
+  private Future<Void> forgetOthers() {
+    return store
+        .known()
+        .compose(
+            ids -> {
+              List<Future<?>> steps = new ArrayList<>();
+              for (String id : ids) {
+                if (mine.test(id) && containers.find(id) == null) {
+                  steps.add(store.forget(id));
+                }
+              }
+              return Future.join(steps);
+            })
+        .mapEmpty();
+  }
+
+  private Future<Void> takeOver(Sandbox sandbox) {
+    Container container;
+    try {
+      container =
+          new Container(
+              sandbox.workspaceId(),
+              sandbox.labels().get(Containers.OWNER),
+              sandbox.incarnation(),
+              sandbox.type(),
+              Json.MAPPER.readValue(sandbox.labels().get(Containers.CONFIG), ContainerConfig.class),
+              Instant.parse(sandbox.labels().get(Containers.CREATED)));
+    } catch (JsonProcessingException | RuntimeException e) {
+      LOG.warn("sandbox {} has labels that cannot be read", sandbox.handle(), e);
+      return removeLeftover(sandbox);
+    }
+    container.is(sandbox);
+    if (!containers.takeIn(container)) {
+      return Future.succeededFuture();
+    }
+    LOG.info("took over the {} sandbox of {}", container.status(), container.id);
+    return execs.recover(container);
+  }
+
+  private Future<Void> removeLeftover(Sandbox sandbox) {
+    LOG.info("removing the leftover sandbox {} of {}", sandbox.handle(), sandbox.workspaceId());
+    return runtime
+        .remove(sandbox.handle())
+        .recover(
+            e -> {
+              LOG.warn("cannot remove the leftover sandbox {}", sandbox.handle(), e);
+              return Future.succeededFuture();
+            });
+  }
+}
