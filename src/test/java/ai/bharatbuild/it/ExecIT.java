@@ -372,13 +372,17 @@ class ExecIT {
 
     assertThat(server.exec(small, "python3 -c 'x = bytearray(200 << 20)'").cause())
         .isEqualTo("oom");
-    assertThat(
-            server
-                .exec(small, "i=0; while [ $i -lt 60 ]; do sleep 5 & i=$((i+1)); done; wait")
-                .cause())
-        .isEqualTo("pids_limit");
     assertThat(server.exec(small, "head -c 8M /dev/zero > big").cause()).isEqualTo("disk_limit");
     assertThat(server.exec(small, "echo fine").cause()).isEqualTo("exited");
+    assertThat(
+            server
+                .exec(small, "i=0; while [ $i -lt 60 ]; do sleep 600 & i=$((i+1)); done; wait")
+                .cause())
+        .isEqualTo("pids_limit");
+    Events noRoom = server.exec(small, "echo never");
+    assertThat(noRoom.count("error")).isEqualTo(1);
+    assertThat(noRoom.cause()).isEqualTo("pids_limit");
+    assertThat(noRoom.exit().json().getBoolean("success")).isFalse();
   }
 
   @Test

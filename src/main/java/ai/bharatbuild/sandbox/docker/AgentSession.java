@@ -165,6 +165,10 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
       return;
     }
     listener.failed(reason);
+    if (reason.startsWith("cannot fork")) {
+      end(ExitReports.noRoom(NOT_RUNNABLE));
+      return;
+    }
     boolean missing = reason.startsWith("cannot run") && reason.contains("No such file");
     end(ExitReports.notStarted(missing ? NOT_FOUND : NOT_RUNNABLE));
   }

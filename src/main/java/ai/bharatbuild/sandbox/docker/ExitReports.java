@@ -20,6 +20,11 @@ final class ExitReports {
     return new ExitReport(code, null, Cause.EXITED, 0, 0, 0);
   }
 
+  /** For a command that found no room for one more process. */
+  static ExitReport noRoom(int code) {
+    return new ExitReport(code, null, Cause.PIDS_LIMIT, 0, 0, 0);
+  }
+
   static ExitReport parse(Buffer payload) {
     Map<String, String> fields = fields(payload);
     try {
