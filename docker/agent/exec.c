@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #include <unistd.h>
 
 #define STATUS_BROKEN 70
+/* For a server that neither takes the report nor leaves. */
+#define LINGER_MS 60000
 
 /*
  * A stop of the sandbox signals everybody. The session's processes stay to report how the command took it and end
@@ -66,6 +69,31 @@ static int await_result(int done, pid_t keeper)
     return status;
 }
 
+/*
+ * The engine gives up what it has not delivered 2 s after the process that it started has ended, so a server that is
+ * slow at that moment would never see the report. This process stays until the server has hung up; its closed output
+ * tells that nothing more comes.
+ */
+static void await_hangup(void)
+{
+    static char rest[4096];
+    int64_t deadline = now_ms() + LINGER_MS;
+    close(STDOUT_FILENO);
+    close(STDERR_FILENO);
+    for (;;) {
+        int64_t left = deadline - now_ms();
+        struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+        if (left <= 0)
+            return;
+        int ready = poll(&input, 1, (int)left);
+        if (ready < 0 && errno != EINTR)
+            return;
+        errno = 0;
+        if (ready > 0 && read(STDIN_FILENO, rest, sizeof rest) <= 0 && errno != EINTR && errno != EAGAIN)
+            return;
+    }
+}
+
 int run_exec(int argc, char **argv)
 {
     (void)argv;
@@ -90,5 +118,7 @@ int run_exec(int argc, char **argv)
         send_failure("cannot fork: too many processes or too little memory");
         return STATUS_BROKEN;
     }
-    return await_result(done[0], keeper);
+    int status = await_result(done[0], keeper);
+    await_hangup();
+    return status;
 }

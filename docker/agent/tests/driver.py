@@ -1,4 +1,5 @@
 """Speaks the frames of docs/sandbox-protocol.md with a real agent over pipes."""
+import contextlib
 import os
 import select
 import struct
@@ -108,8 +109,13 @@ class Exec:
         return self.until(lambda: text in self.output[stream], seconds)
 
     def finish(self, seconds=DEADLINE):
-        """Reads to the end; returns the exit report as a dict of strings."""
+        """Reads to the last frame, hangs up as the server does, and returns the exit report as a dict of strings."""
         deadline = time.monotonic() + seconds
+        while self.end is None and self.take(deadline):
+            pass
+        if not self.process.stdin.closed:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
         while self.take(deadline):
             pass
         self.status = self.process.wait(max(1, deadline - time.monotonic()))
