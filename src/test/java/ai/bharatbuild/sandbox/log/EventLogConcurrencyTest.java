@@ -130,6 +130,8 @@ class EventLogConcurrencyTest {
   void aReadDuringAReadIsRefused() {
     EventLog log = bench.create(directory, LogBench.TINY.withRetain(1 << 20));
     bench.append(log, 200, true);
+    // Only what is on disk, and no longer in memory, takes a moment to be read.
+    bench.onWriter(log::flush);
     LogReader reader = bench.onWriter(() -> Future.succeededFuture(log.reader(0)));
     boolean refused =
         bench.onWriter(
