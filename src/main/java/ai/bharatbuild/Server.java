@@ -20,12 +20,14 @@ import ai.bharatbuild.jobs.WorkspaceFileRoutes;
 import ai.bharatbuild.preview.PreviewProxy;
 import ai.bharatbuild.preview.PreviewRoutes;
 import ai.bharatbuild.preview.PreviewUrls;
+import ai.bharatbuild.sandbox.Admission;
 import ai.bharatbuild.sandbox.Calls;
 import ai.bharatbuild.sandbox.ContainerCounts;
 import ai.bharatbuild.sandbox.ContainerExecVerticle;
 import ai.bharatbuild.sandbox.ContainerRoutes;
 import ai.bharatbuild.sandbox.ExecRoutes;
 import ai.bharatbuild.sandbox.SandboxRuntime;
+import ai.bharatbuild.sandbox.WarmPoolVerticle;
 import ai.bharatbuild.sandbox.docker.DockerRuntime;
 import ai.bharatbuild.sandbox.docker.DockerSettings;
 import ai.bharatbuild.telemetry.Health;
@@ -114,6 +116,7 @@ public final class Server {
     health.add("engine", () -> runtime.ping().map(Health.Check::ok));
     health.add("storage", disk::check);
     int shards = settings.sandboxes().instances();
+    Admission admission = new Admission(settings.sandboxes().memoryBytes());
     ContainerExecVerticle.Parts parts =
         new ContainerExecVerticle.Parts(
             bus,
@@ -123,7 +126,8 @@ public final class Server {
             user.uid(),
             storage.state(),
             Links.address(urls),
-            new ContainerCounts());
+            new ContainerCounts(),
+            admission);
     HttpVerticle.HostHandler previews =
         PreviewProxy.hostHandler(settings.preview(), Links.previewTargets(bus, shards), urls);
     return metrics
@@ -133,10 +137,26 @@ public final class Server {
                 deploy(
                     settings.jobs().instances(), shard -> new JobStorageVerticle(storage, shard)))
         .compose(v -> deploy(shards, shard -> new ContainerExecVerticle(parts, shard, shards)))
+        .compose(v -> pool(parts))
         .compose(v -> deploy(1, one -> cleanup(bus, settings)))
         .compose(v -> health.start(vertx))
         .compose(v -> http(settings, routes(vertx, settings, bus, urls, health), previews))
         .onSuccess(v -> health.ready(true));
+  }
+
+  private Future<Void> pool(ContainerExecVerticle.Parts parts) {
+    return parts.settings().warmMax() == 0
+        ? Future.succeededFuture()
+        : deploy(
+            1,
+            one ->
+                new WarmPoolVerticle(
+                    parts.bus(),
+                    parts.runtime(),
+                    parts.workspaces(),
+                    parts.settings(),
+                    parts.admission(),
+                    parts.state()));
   }
 
   private static Void close(JobStorage storage) {

@@ -60,6 +60,20 @@ enum Key {
       "sandbox.sweep_seconds", "SANDBOX_SWEEP_SECONDS", "30", "Time between looks for idle ones"),
   SANDBOX_INSTANCES(
       "sandbox.instances", "SANDBOX_INSTANCES", "0", "Container verticles; 0 for one per core"),
+  SANDBOX_MEMORY_MB(
+      "sandbox.memory_mb",
+      "SANDBOX_MEMORY_MB",
+      "0",
+      "Memory of all running sandboxes; 0: most of the machine's"),
+  PAUSE_SECONDS(
+      "sandbox.pause_seconds",
+      "SANDBOX_PAUSE_SECONDS",
+      "300",
+      "Time unused until a sandbox is frozen; 0 for never"),
+  WARM_POOL(
+      "sandbox.warm_pool", "WARM_POOL", "1", "Sandboxes of each type kept waiting at least"),
+  WARM_POOL_MAX(
+      "sandbox.warm_pool_max", "WARM_POOL_MAX", "4", "And at most; 0 for no waiting sandboxes"),
   PREVIEW_SUFFIX(
       "preview.suffix", "PREVIEW_SUFFIX", "preview.localhost", "Host suffix of preview origins"),
   PREVIEW_TIMEOUT_SECONDS(

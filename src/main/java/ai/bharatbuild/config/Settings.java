@@ -43,6 +43,10 @@ public record Settings(
    * @param uid user that commands run as when the server is root; otherwise it is the server's own
    * @param enforceAdvice whether dangerous commands are refused, not only reported
    * @param execLogBytes output of one exec that is kept
+   * @param memoryBytes what all sandboxes together may take of this machine
+   * @param pauseAfter how long a sandbox is unused before it is frozen; zero for never
+   * @param warmMin sandboxes of each type that wait at least
+   * @param warmMax sandboxes of each type that wait at most; 0 for no pool
    */
   public record Sandboxes(
       Path engineSocket,
@@ -60,7 +64,11 @@ public record Settings(
       long execLogBytes,
       int maxPerCaller,
       Duration sweepInterval,
-      int instances) {}
+      int instances,
+      long memoryBytes,
+      Duration pauseAfter,
+      int warmMin,
+      int warmMax) {}
 
   /**
    * @param suffix host name under which each workspace has its own origin

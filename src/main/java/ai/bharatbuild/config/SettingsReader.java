@@ -67,7 +67,16 @@ final class SettingsReader {
         whole(Key.EXEC_LOG_MB, 1, 4096) * MB,
         (int) whole(Key.MAX_SANDBOXES, 1, 100_000),
         Duration.ofSeconds(whole(Key.SANDBOX_SWEEP_SECONDS, 1, 3600)),
-        orElse(Key.SANDBOX_INSTANCES, cores));
+        orElse(Key.SANDBOX_INSTANCES, cores),
+        sandboxMemory(),
+        Duration.ofSeconds(whole(Key.PAUSE_SECONDS, 0, 86_400)),
+        (int) whole(Key.WARM_POOL, 0, 100),
+        (int) whole(Key.WARM_POOL_MAX, 0, 100));
+  }
+
+  private long sandboxMemory() {
+    long given = whole(Key.SANDBOX_MEMORY_MB, 0, 1L << 30) * MB;
+    return given > 0 ? given : HostMemory.forSandboxes();
   }
 
   private Settings.Preview preview() {
