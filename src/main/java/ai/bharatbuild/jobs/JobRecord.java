@@ -1,6 +1,10 @@
 package ai.bharatbuild.jobs;
 
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 
 /**
  * What is known of a workspace for as long as it is known; kept as a file outside the workspace,
@@ -29,6 +33,33 @@ record JobRecord(
     int filesCount,
     long totalBytes,
     String errorMessage) {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** The record of a workspace that begins now, as an incarnation of its own. */
+  static JobRecord fresh(
+      String id, String userId, String projectName, boolean job, Duration expiry) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    return new JobRecord(
+        id,
+        randomId(),
+        job,
+        userId,
+        projectName,
+        JobStatus.GENERATING,
+        now,
+        now.plus(expiry),
+        null,
+        false,
+        0,
+        0,
+        null);
+  }
+
+  private static String randomId() {
+    byte[] bytes = new byte[12];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
 
   JobRecord with(JobStatus next, String error) {
     return new JobRecord(
