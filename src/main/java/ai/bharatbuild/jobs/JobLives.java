@@ -190,9 +190,7 @@ final class JobLives {
                     job.requireFiles();
                   }
                   storage.files.count(job);
-                  ProjectUsage.Counts counts = job.counts();
-                  JobRecord next =
-                      job.record().with(after, error).withCounts(counts.files(), counts.bytes());
+                  JobRecord next = job.record().with(after, error).withCounts(job.counts());
                   if (after == JobStatus.GENERATING) {
                     storage.zips.delete(job.id());
                   }

@@ -62,91 +62,54 @@ record JobRecord(
   }
 
   JobRecord with(JobStatus next, String error) {
-    return new JobRecord(
-        id,
-        incarnation,
-        job,
-        userId,
-        projectName,
-        next,
-        createdAt,
-        expiresAt,
-        recordUntil,
-        kept,
-        filesCount,
-        totalBytes,
-        error);
+    return copy(next, expiresAt, recordUntil, kept, counts(), error);
   }
 
-  JobRecord withCounts(int files, long bytes) {
-    return new JobRecord(
-        id,
-        incarnation,
-        job,
-        userId,
-        projectName,
-        status,
-        createdAt,
-        expiresAt,
-        recordUntil,
-        kept,
-        files,
-        bytes,
-        errorMessage);
+  JobRecord withCounts(ProjectUsage.Counts counts) {
+    return copy(status, expiresAt, recordUntil, kept, counts, errorMessage);
   }
 
   JobRecord asKept() {
-    return new JobRecord(
-        id,
-        incarnation,
-        job,
-        userId,
-        projectName,
-        status,
-        createdAt,
-        expiresAt,
-        recordUntil,
-        true,
-        filesCount,
-        totalBytes,
-        errorMessage);
+    return copy(status, expiresAt, recordUntil, true, counts(), errorMessage);
   }
 
   JobRecord asExpired(Instant until) {
-    return new JobRecord(
-        id,
-        incarnation,
-        job,
-        userId,
-        projectName,
-        JobStatus.EXPIRED,
-        createdAt,
-        expiresAt,
-        until,
-        kept,
-        filesCount,
-        totalBytes,
-        errorMessage);
+    return copy(JobStatus.EXPIRED, expiresAt, until, kept, counts(), errorMessage);
   }
 
   JobRecord living(Instant until) {
-    return new JobRecord(
-        id,
-        incarnation,
-        job,
-        userId,
-        projectName,
-        status,
-        createdAt,
-        until,
-        recordUntil,
-        kept,
-        filesCount,
-        totalBytes,
-        errorMessage);
+    return copy(status, until, recordUntil, kept, counts(), errorMessage);
   }
 
   boolean expired() {
     return status == JobStatus.EXPIRED;
+  }
+
+  ProjectUsage.Counts counts() {
+    return new ProjectUsage.Counts(filesCount, totalBytes);
+  }
+
+  /** The same workspace with everything about it that can change. */
+  private JobRecord copy(
+      JobStatus nextStatus,
+      Instant nextExpiry,
+      Instant nextUntil,
+      boolean nextKept,
+      ProjectUsage.Counts counts,
+      String nextError) {
+    return new JobRecord(
+        id,
+        incarnation,
+        job,
+        userId,
+        projectName,
+        nextStatus,
+        createdAt,
+        nextExpiry,
+        nextUntil,
+        nextKept,
+        counts.files(),
+        counts.bytes(),
+        nextError);
   }
 }
