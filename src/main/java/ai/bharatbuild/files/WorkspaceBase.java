@@ -121,6 +121,19 @@ public final class WorkspaceBase implements AutoCloseable {
     return path;
   }
 
+  /**
+   * Room on the file system that holds all this.
+   *
+   * @param free bytes that this server can still write
+   * @param total bytes of the whole file system
+   */
+  public record Room(long free, long total) {}
+
+  /** Asks the file system, which may take as long as its disk does. */
+  public Room room() {
+    return new Room(path.toFile().getUsableSpace(), path.toFile().getTotalSpace());
+  }
+
   /** The directory of a workspace, to be given to the sandbox engine. */
   public Path pathOf(String id) {
     return path.resolve(id);

@@ -72,9 +72,7 @@ final class Job {
   /** Files and bytes: counted where they can still change, else as they were recorded. */
   ProjectUsage.Counts counts() {
     ProjectUsage known = usage;
-    return known == null
-        ? new ProjectUsage.Counts(record.filesCount(), record.totalBytes())
-        : known.counts();
+    return known == null ? record.counts() : known.counts();
   }
 
   JobView view() {
