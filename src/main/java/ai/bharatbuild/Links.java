@@ -38,6 +38,31 @@ final class Links {
       }
 
       @Override
+      public Future<Prepared> prepare(long limitBytes) {
+        return Future.failedFuture("not yet");
+      }
+
+      @Override
+      public Future<Path> occupy(String id, String owner, Prepared prepared) {
+        return Future.failedFuture("not yet");
+      }
+
+      @Override
+      public Future<Void> discard(Prepared prepared) {
+        return Future.failedFuture("not yet");
+      }
+
+      @Override
+      public Future<Void> keepPrepared(java.util.Collection<String> tokens) {
+        return Future.failedFuture("not yet");
+      }
+
+      @Override
+      public Future<Boolean> hasVolume(String id) {
+        return Future.succeededFuture(false);
+      }
+
+      @Override
       public Future<Boolean> exists(String id) {
         return access.find(id).map(info -> info != null && !info.expired());
       }

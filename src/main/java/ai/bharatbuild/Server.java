@@ -59,6 +59,7 @@ public final class Server {
   private final Deque<Supplier<Future<?>>> undo = new ArrayDeque<>();
   private final Health health;
   private volatile int port;
+  private volatile String id;
 
   private Server(Vertx vertx, Metrics metrics) {
     this.vertx = vertx;
@@ -81,6 +82,11 @@ public final class Server {
     return port;
   }
 
+  /** What names this server's data and marks its sandboxes. */
+  public String id() {
+    return id;
+  }
+
   /** The port of the metrics, or -1 where there is none. */
   public int metricsPort() {
     return metrics.port();
@@ -99,6 +105,7 @@ public final class Server {
 
   private Future<Void> compose(Settings settings) {
     Bus bus = Bus.install(vertx);
+    id = serverId(settings.jobs().basePath());
     User user = User.of(settings.sandboxes().uid());
     return vertx
         .executeBlocking(
@@ -184,7 +191,7 @@ public final class Server {
         new PreviewRoutes(urls));
   }
 
-  private static DockerSettings dockerSettings(Settings settings, User user, Path state) {
+  private DockerSettings dockerSettings(Settings settings, User user, Path state) {
     Settings.Sandboxes sandboxes = settings.sandboxes();
     return new DockerSettings(
         sandboxes.engineSocket(),
@@ -196,7 +203,7 @@ public final class Server {
         user.uid(),
         user.gid(),
         user.serverIsRoot(),
-        serverId(settings.jobs().basePath()));
+        id);
   }
 
   /**

@@ -71,9 +71,15 @@ enum Key {
       "300",
       "Time unused until a sandbox is frozen; 0 for never"),
   WARM_POOL(
-      "sandbox.warm_pool", "WARM_POOL", "1", "Sandboxes of each type kept waiting at least"),
+      "sandbox.warm_pool",
+      "WARM_POOL",
+      "node=1,python=1",
+      "Sandboxes kept waiting at least, by type; nothing for none"),
   WARM_POOL_MAX(
-      "sandbox.warm_pool_max", "WARM_POOL_MAX", "4", "And at most; 0 for no waiting sandboxes"),
+      "sandbox.warm_pool_max",
+      "WARM_POOL_MAX",
+      "4",
+      "Sandboxes of one type waiting at most; 0 for no waiting sandboxes"),
   PREVIEW_SUFFIX(
       "preview.suffix", "PREVIEW_SUFFIX", "preview.localhost", "Host suffix of preview origins"),
   PREVIEW_TIMEOUT_SECONDS(

@@ -3,6 +3,7 @@ package ai.bharatbuild.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -45,8 +46,8 @@ public record Settings(
    * @param execLogBytes output of one exec that is kept
    * @param memoryBytes what all sandboxes together may take of this machine
    * @param pauseAfter how long a sandbox is unused before it is frozen; zero for never
-   * @param warmMin sandboxes of each type that wait at least
-   * @param warmMax sandboxes of each type that wait at most; 0 for no pool
+   * @param warmMin sandboxes that wait at least, by type
+   * @param warmMax sandboxes of one type that wait at most; 0 for no pool
    */
   public record Sandboxes(
       Path engineSocket,
@@ -67,7 +68,7 @@ public record Settings(
       int instances,
       long memoryBytes,
       Duration pauseAfter,
-      int warmMin,
+      Map<String, Integer> warmMin,
       int warmMax) {}
 
   /**

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,8 +71,20 @@ final class SettingsReader {
         orElse(Key.SANDBOX_INSTANCES, cores),
         sandboxMemory(),
         Duration.ofSeconds(whole(Key.PAUSE_SECONDS, 0, 86_400)),
-        (int) whole(Key.WARM_POOL, 0, 100),
+        warmPool(),
         (int) whole(Key.WARM_POOL_MAX, 0, 100));
+  }
+
+  private Map<String, Integer> warmPool() {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (String entry : list(Key.WARM_POOL)) {
+      if (!entry.matches("[a-z]+=[0-9]{1,2}")) {
+        throw wrong(Key.WARM_POOL, "a list such as node=2,python=1");
+      }
+      int equals = entry.indexOf('=');
+      numbers.put(entry.substring(0, equals), Integer.valueOf(entry.substring(equals + 1)));
+    }
+    return Map.copyOf(numbers);
   }
 
   private long sandboxMemory() {

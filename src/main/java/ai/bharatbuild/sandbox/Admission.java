@@ -25,7 +25,9 @@ public final class Admission {
     this.budget = budget;
   }
 
-  /** Takes a share, or changes the one that is held; false, changing nothing, when it is too much. */
+  /**
+   * Takes a share, or changes the one that is held; false, changing nothing, when it is too much.
+   */
   synchronized boolean take(String holder, long bytes) {
     long before = shares.getOrDefault(holder, 0L);
     if (bytes > before && used - before + bytes > budget) {

@@ -54,8 +54,7 @@ final class Adoption {
         steps.add(
             workspaces
                 .exists(record.id())
-                .compose(
-                    exists -> exists ? takeOver(sandbox, record) : removeLeftover(sandbox)));
+                .compose(exists -> exists ? takeOver(sandbox, record) : removeLeftover(sandbox)));
       } else if (record == null
           && !sandbox.workspaceId().isEmpty()
           && mine.test(sandbox.workspaceId())) {

@@ -91,8 +91,7 @@ final class Births {
 
   private Future<Sandbox> adopt(Container container, Warm warm) {
     container.incarnation = warm.sandbox().incarnation();
-    Future<Path> occupied =
-        workspaces.occupy(container.id, container.owner, warm.workspace());
+    Future<Path> occupied = workspaces.occupy(container.id, container.owner, warm.workspace());
     return occupied
         .compose(
             path ->
@@ -118,8 +117,7 @@ final class Births {
   private Future<Void> undo(Warm warm, boolean occupied) {
     return runtime
         .remove(warm.sandbox().handle())
-        .transform(
-            v -> occupied ? Future.succeededFuture() : workspaces.discard(warm.workspace()))
+        .transform(v -> occupied ? Future.succeededFuture() : workspaces.discard(warm.workspace()))
         .recover(
             e -> {
               LOG.warn("a sandbox that could not be used is left behind", e);

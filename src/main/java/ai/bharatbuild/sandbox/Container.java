@@ -56,12 +56,7 @@ final class Container {
   private Sandbox sandbox;
   private Future<?> tail = Future.succeededFuture();
 
-  Container(
-      String id,
-      String owner,
-      ProjectType type,
-      ContainerConfig config,
-      Instant createdAt) {
+  Container(String id, String owner, ProjectType type, ContainerConfig config, Instant createdAt) {
     this.id = id;
     this.owner = owner;
     this.type = type;

@@ -192,10 +192,13 @@ public final class ContainerExecVerticle extends VerticleBase {
                 q -> execs.events(containers.of(q.id(), q.owner()), found(q))),
             serve(
                 ContainerMessages.EXEC_CANCEL,
-                q -> awake(q, exec -> {
-                  exec.cancel();
-                  return Future.succeededFuture();
-                })),
+                q ->
+                    awake(
+                        q,
+                        exec -> {
+                          exec.cancel();
+                          return Future.succeededFuture();
+                        })),
             serve(
                 ContainerMessages.EXEC_STDIN,
                 q ->
@@ -212,8 +215,7 @@ public final class ContainerExecVerticle extends VerticleBase {
 
   private <R> Future<R> awake(OfExec question, Function<Exec, Future<R>> use) {
     Exec exec = found(question);
-    return freezer.use(
-        containers.of(question.id(), question.owner()), () -> use.apply(exec));
+    return freezer.use(containers.of(question.id(), question.owner()), () -> use.apply(exec));
   }
 
   private Exec found(OfExec question) {

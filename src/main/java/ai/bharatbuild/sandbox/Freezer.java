@@ -21,7 +21,7 @@ final class Freezer {
   private static final Logger LOG = LoggerFactory.getLogger(Freezer.class);
 
   /** What was used a moment ago is about to be used again. */
-  private static final Duration SETTLED = Duration.ofSeconds(10);
+  private static final Duration SHORTEST = Duration.ofSeconds(10);
 
   private final SandboxRuntime runtime;
   private final Room room;
@@ -91,9 +91,12 @@ final class Freezer {
     return idle.isZero() ? Future.succeededFuture() : freeze(containers, idle);
   }
 
-  /** Freezes whatever is not in use just now, because memory is needed. */
+  /**
+   * Freezes whatever is not in use just now, if anything may be frozen, because memory is needed.
+   */
   Future<Void> makeRoom(Collection<Container> containers) {
-    return freeze(containers, SETTLED);
+    Duration settled = idle.compareTo(SHORTEST) < 0 ? idle : SHORTEST;
+    return idle.isZero() ? Future.succeededFuture() : freeze(containers, settled);
   }
 
   private Future<Void> freeze(Collection<Container> containers, Duration unused) {

@@ -4,8 +4,7 @@ import ai.bharatbuild.bus.Address;
 
 /** What {@link WarmPoolVerticle} answers. */
 final class PoolMessages {
-  static final Address<Take, Taken> TAKE =
-      Address.of("sandboxes.take", Take.class, Taken.class);
+  static final Address<Take, Taken> TAKE = Address.of("sandboxes.take", Take.class, Taken.class);
 
   /** The pool is not sharded. */
   static final String SHARD = "0";

@@ -29,8 +29,7 @@ final class Room {
     }
     List<Future<Void>> asked = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
-      asked.add(
-          bus.ask(ContainerMessages.MAKE_ROOM, Integer.toString(shard), new MakeRoom()));
+      asked.add(bus.ask(ContainerMessages.MAKE_ROOM, Integer.toString(shard), new MakeRoom()));
     }
     return Future.join(asked)
         .transform(

@@ -56,7 +56,8 @@ public final class WarmPoolVerticle extends VerticleBase {
     this.admission = admission;
     this.state = state;
     for (ProjectType type : ProjectType.values()) {
-      shelves.put(type, new WarmShelf(settings.warmMin(), settings.warmMax()));
+      int min = settings.warmMin().getOrDefault(type.id(), 0);
+      shelves.put(type, new WarmShelf(min, settings.warmMax()));
     }
   }
 
@@ -64,7 +65,10 @@ public final class WarmPoolVerticle extends VerticleBase {
   public Future<?> start() {
     Context own = context;
     runtime.onStopped(handle -> own.runOnContext(v -> onStopped(handle)));
-    return bus.serve(PoolMessages.TAKE, PoolMessages.SHARD, take -> Future.succeededFuture(take(take.type())))
+    return bus.serve(
+            PoolMessages.TAKE,
+            PoolMessages.SHARD,
+            take -> Future.succeededFuture(take(take.type())))
         .onSuccess(
             v -> {
               // Not awaited: callers need not wait for what an earlier server left.
@@ -178,10 +182,7 @@ public final class WarmPoolVerticle extends VerticleBase {
   }
 
   private static SandboxSpec spec(
-      ProjectType type,
-      String incarnation,
-      ContainerConfig config,
-      Workspaces.Prepared workspace) {
+      ProjectType type, String incarnation, ContainerConfig config, Workspaces.Prepared workspace) {
     return new SandboxSpec(
         "",
         incarnation,

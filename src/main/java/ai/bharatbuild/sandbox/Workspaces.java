@@ -11,6 +11,18 @@ public interface Workspaces {
    */
   Future<Path> ensure(String id, String owner);
 
+  record Prepared(String token, Path directory) {}
+
+  Future<Prepared> prepare(long limitBytes);
+
+  Future<Path> occupy(String id, String owner, Prepared prepared);
+
+  Future<Void> discard(Prepared prepared);
+
+  Future<Void> keepPrepared(java.util.Collection<String> tokens);
+
+  Future<Boolean> hasVolume(String id);
+
   /** Whether there is such a workspace with its files, whoever owns it. */
   Future<Boolean> exists(String id);
 

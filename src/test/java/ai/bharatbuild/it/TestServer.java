@@ -40,7 +40,8 @@ public final class TestServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server whose settings are the defaults and those given, by their environment names.
+   * Starts a server whose settings are the defaults and those given, by their environment names. No
+   * sandboxes wait unless that is asked for.
    */
   public static TestServer start(Path base, Map<String, Object> settings) throws Exception {
     JsonObject values =
@@ -48,7 +49,8 @@ public final class TestServer implements AutoCloseable {
             .put("PORT", 0)
             .put("METRICS_PORT", 0)
             .put("JOBS_BASE_PATH", base.toString())
-            .put("SANDBOX_NETWORK", "bharatbuild-test");
+            .put("SANDBOX_NETWORK", "bharatbuild-test")
+            .put("WARM_POOL_MAX", 0);
     settings.forEach(values::put);
     Metrics metrics = new Metrics();
     Vertx vertx = metrics.install(Vertx.builder()).build();
