@@ -124,6 +124,8 @@ public final class Server {
     health.add("storage", disk::check);
     int shards = settings.sandboxes().instances();
     Admission admission = new Admission(settings.sandboxes().memoryBytes());
+    metrics.registry().gauge("sandbox_memory_shared_bytes", admission, Admission::used);
+    metrics.registry().gauge("sandbox_memory_budget_bytes", admission, Admission::budget);
     ContainerExecVerticle.Parts parts =
         new ContainerExecVerticle.Parts(
             bus,
@@ -163,7 +165,8 @@ public final class Server {
                     parts.workspaces(),
                     parts.settings(),
                     parts.admission(),
-                    parts.state()));
+                    parts.state(),
+                    metrics.registry()));
   }
 
   private static Void close(JobStorage storage) {

@@ -4,6 +4,8 @@ import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.sandbox.PoolMessages.Taken;
 import ai.bharatbuild.sandbox.PoolMessages.Warm;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -41,6 +43,7 @@ public final class WarmPoolVerticle extends VerticleBase {
 
   /**
    * @param state directory for what outlives the server
+   * @param meters is told how many wait
    */
   public WarmPoolVerticle(
       Bus bus,
@@ -48,7 +51,8 @@ public final class WarmPoolVerticle extends VerticleBase {
       Workspaces workspaces,
       Settings.Sandboxes settings,
       Admission admission,
-      Path state) {
+      Path state,
+      MeterRegistry meters) {
     this.bus = bus;
     this.runtime = runtime;
     this.workspaces = workspaces;
@@ -57,7 +61,9 @@ public final class WarmPoolVerticle extends VerticleBase {
     this.state = state;
     for (ProjectType type : ProjectType.values()) {
       int min = settings.warmMin().getOrDefault(type.id(), 0);
-      shelves.put(type, new WarmShelf(min, settings.warmMax()));
+      WarmShelf shelf = new WarmShelf(min, settings.warmMax());
+      shelves.put(type, shelf);
+      meters.gauge("sandboxes_waiting", Tags.of("type", type.id()), shelf, WarmShelf::size);
     }
   }
 

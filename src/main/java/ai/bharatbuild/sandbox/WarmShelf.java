@@ -24,6 +24,7 @@ final class WarmShelf {
   private long pauseNanos = FIRST_PAUSE_NANOS;
   private long pausedFrom;
   private boolean paused;
+  private volatile int size;
 
   WarmShelf(int min, int max) {
     this.min = Math.min(min, max);
@@ -36,11 +37,22 @@ final class WarmShelf {
     if (asked.size() > max) {
       asked.removeFirst();
     }
-    return waiting.pollFirst();
+    return counted(waiting.pollFirst());
+  }
+
+  private Warm counted(Warm taken) {
+    size = waiting.size();
+    return taken;
+  }
+
+  /** How many wait; on any thread. */
+  int size() {
+    return size;
   }
 
   void add(Warm warm) {
     waiting.addLast(warm);
+    size = waiting.size();
     paused = false;
     pauseNanos = FIRST_PAUSE_NANOS;
   }
@@ -62,7 +74,7 @@ final class WarmShelf {
 
   /** One that is not wanted any more, or null. */
   Warm surplus(long now) {
-    return waiting.size() > wanted(now) ? waiting.pollFirst() : null;
+    return waiting.size() > wanted(now) ? counted(waiting.pollFirst()) : null;
   }
 
   private int wanted(long now) {
@@ -77,7 +89,7 @@ final class WarmShelf {
     for (Warm warm : waiting) {
       if (warm.sandbox().handle().equals(handle)) {
         waiting.remove(warm);
-        return warm;
+        return counted(warm);
       }
     }
     return null;
@@ -87,6 +99,7 @@ final class WarmShelf {
   List<Warm> empty() {
     List<Warm> all = new ArrayList<>(waiting);
     waiting.clear();
+    size = 0;
     return all;
   }
 }
