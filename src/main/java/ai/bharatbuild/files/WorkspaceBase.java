@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  */
 public final class WorkspaceBase implements AutoCloseable {
   private static final String STATE = ".state";
+  private static final List<String> PARTS = List.of("tmp", "trash", "moving", "prepared");
   private static final int WORKSPACE_MODE = 0700;
 
   private final Path path;
@@ -27,15 +30,23 @@ public final class WorkspaceBase implements AutoCloseable {
   private final Fd base;
   private final Fd temporary;
   private final Fd trash;
+  private final Fd intents;
+  private final Fd preparedDirectories;
+  private final Occupation occupation;
+  private final PreparedPlaces prepared;
   private final boolean plainFiles;
   private final AtomicLong counter = new AtomicLong();
 
-  private WorkspaceBase(Path path, Ownership owner, Fd base, Fd temporary, Fd trash) {
+  private WorkspaceBase(Path path, Ownership owner, Fd base) {
     this.path = path;
     this.owner = owner;
     this.base = base;
-    this.temporary = temporary;
-    this.trash = trash;
+    this.temporary = Directories.open(base.number(), bytes(STATE + "/tmp"));
+    this.trash = Directories.open(base.number(), bytes(STATE + "/trash"));
+    this.intents = Directories.open(base.number(), bytes(STATE + "/moving"));
+    this.preparedDirectories = Directories.open(base.number(), bytes(STATE + "/prepared"));
+    this.occupation = new Occupation(this, intents);
+    this.prepared = new PreparedPlaces(this, preparedDirectories);
     this.plainFiles = probe();
   }
 
@@ -48,23 +59,22 @@ public final class WorkspaceBase implements AutoCloseable {
     try {
       prepare(path);
       Path state = path.resolve(STATE);
-      for (Path each : new Path[] {state, state.resolve("tmp"), state.resolve("trash")}) {
-        if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
-          Files.createDirectory(
-              each,
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
+      makePrivate(state);
+      for (String each : PARTS) {
+        makePrivate(state.resolve(each));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(path + " cannot be used as the jobs directory", e);
     }
-    Fd base = new Fd(trusted(path));
-    return new WorkspaceBase(
-        path,
-        owner,
-        base,
-        Directories.open(base.number(), bytes(STATE + "/tmp")),
-        Directories.open(base.number(), bytes(STATE + "/trash")));
+    return new WorkspaceBase(path, owner, new Fd(trusted(path)));
+  }
+
+  private static void makePrivate(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
   }
 
   private static int trusted(Path path) {
@@ -121,9 +131,79 @@ public final class WorkspaceBase implements AutoCloseable {
     return path;
   }
 
-  /** The directory of a workspace, to be given to the sandbox engine. */
+  /**
+   * The directory of a workspace's files, to be given to the sandbox engine; it stays the same
+   * until the workspace is given another place. Blocks.
+   *
+   * @throws FileFailure of kind NOT_FOUND when there is no such workspace
+   */
   public Path pathOf(String id) {
-    return path.resolve(id);
+    return placeOf(id).below(path, id);
+  }
+
+  /** Where a workspace's files are. */
+  Place placeOf(String id) {
+    FileStat stat = Directories.stat(base.number(), bytes(id));
+    if (stat == null) {
+      throw FileFailure.of(-Linux.ENOENT, "");
+    }
+    return stat.type() == FileStat.Type.LINK ? linked(bytes(id)) : Place.NAMED;
+  }
+
+  private Place linked(byte[] name) {
+    byte[] target = Directories.readLink(base.number(), name);
+    Place place = target == null ? null : Place.ofLink(target);
+    if (place == null) {
+      throw FileFailure.of(-Linux.ELOOP, "");
+    }
+    return place;
+  }
+
+  /** Every place that a workspace's link leads to. */
+  Set<Place> occupied() {
+    Set<Place> places = new HashSet<>();
+    try (Fd fd = Directories.openForReading(base.number(), new byte[0])) {
+      for (Directories.Name name : Directories.read(fd)) {
+        byte[] target = Directories.readLink(base.number(), name.bytes());
+        Place place = target == null ? null : Place.ofLink(target);
+        if (place != null) {
+          places.add(place);
+        }
+      }
+    }
+    return places;
+  }
+
+  /** Places that wait for workspaces. */
+  public PreparedPlaces prepared() {
+    return prepared;
+  }
+
+  /**
+   * Moves a workspace's files to a prepared place, whose inode and path it has from then on.
+   * Nothing else may change the workspace meanwhile, and a reader may miss files until it returns.
+   *
+   * @throws FileFailure of kind NOT_FOUND when one of both is not there, NO_SPACE when the files do
+   *     not fit; both are as they were then
+   */
+  public void occupy(String id, String token) {
+    occupation.run(id, Place.ofToken(token));
+  }
+
+  /** Makes a workspace's name lead to a place, and discards the directory it had, in one step. */
+  void link(String id, Place place) {
+    byte[] aside = bytes(unique());
+    int made = Linux.symlink(bytes(place.path(id)), temporary.number(), aside);
+    if (made == 0) {
+      made = Linux.rename(temporary.number(), aside, base.number(), bytes(id), Linux.RENAME_EXCHANGE);
+    }
+    if (made < 0) {
+      Linux.unlink(temporary.number(), aside, 0);
+      throw FileFailure.of(made, "giving a workspace its place");
+    }
+    if (Linux.unlink(temporary.number(), aside, 0) == -Linux.EISDIR) {
+      discard(temporary.number(), aside, trash);
+    }
   }
 
   /** A private directory of the server's own, on the same file system, made where missing. */
@@ -160,19 +240,26 @@ public final class WorkspaceBase implements AutoCloseable {
    * @throws FileFailure of kind EXISTS when there is one
    */
   public void create(String id) {
-    int made = Linux.mkdir(base.number(), bytes(id), WORKSPACE_MODE);
+    makeOwned(base, id);
+  }
+
+  void makeOwned(Fd parent, String name) {
+    int made = Linux.mkdir(parent.number(), bytes(name), WORKSPACE_MODE);
     if (made < 0) {
       throw FileFailure.of(made, "making a workspace");
     }
-    try (Fd fd = Directories.openForReading(base.number(), bytes(id))) {
+    try (Fd fd = Directories.openForReading(parent.number(), bytes(name))) {
       owner.give(fd);
       Linux.chmod(fd.number(), WORKSPACE_MODE);
     }
   }
 
   public boolean exists(String id) {
-    FileStat stat = Directories.stat(base.number(), bytes(id));
-    return stat != null && stat.isDirectory();
+    try (Home home = home(id)) {
+      return true;
+    } catch (FileFailure e) {
+      return false;
+    }
   }
 
   /**
@@ -181,7 +268,22 @@ public final class WorkspaceBase implements AutoCloseable {
    * @throws FileFailure of kind NOT_FOUND when there is none
    */
   public Workspace workspace(String id) {
-    return new Workspace(this, Directories.open(base.number(), bytes(id)));
+    return new Workspace(this, home(id));
+  }
+
+  private Home home(String id) {
+    try {
+      return home(id, Place.NAMED);
+    } catch (FileFailure e) {
+      if (e.kind() != FileFailure.Kind.INVALID_PATH) {
+        throw e;
+      }
+      return home(id, linked(bytes(id)));
+    }
+  }
+
+  Home home(String id, Place place) {
+    return Home.open(base, place, id, temporary, trash);
   }
 
   /**
@@ -189,15 +291,29 @@ public final class WorkspaceBase implements AutoCloseable {
    * there is none.
    */
   public void discard(String id) {
-    discard(base.number(), bytes(id));
+    byte[] target = Directories.readLink(base.number(), bytes(id));
+    Place place = target == null ? null : Place.ofLink(target);
+    discard(base.number(), bytes(id), trash);
+    if (place != null) {
+      discard(place);
+    }
   }
 
-  boolean discard(int dir, byte[] name) {
-    int moved = toTrash(dir, name);
+  /** Takes away a place that no workspace has any more. */
+  void discard(Place place) {
+    discard(preparedDirectories.number(), bytes(place.token()), trash);
+  }
+
+  boolean discard(int dir, byte[] name, Home home) {
+    return discard(dir, name, home.trash());
+  }
+
+  private boolean discard(int dir, byte[] name, Fd trash) {
+    int moved = toTrash(dir, name, trash);
     if (moved == -Linux.EACCES) {
       // Moving a directory rewrites its "..", which its owner may have forbidden.
       TreeRemover.unlock(dir, name);
-      moved = toTrash(dir, name);
+      moved = toTrash(dir, name, trash);
     }
     if (moved < 0 && moved != -Linux.ENOENT) {
       throw FileFailure.of(moved, "removing a directory");
@@ -205,7 +321,7 @@ public final class WorkspaceBase implements AutoCloseable {
     return moved == 0;
   }
 
-  private int toTrash(int dir, byte[] name) {
+  private int toTrash(int dir, byte[] name, Fd trash) {
     return Linux.rename(dir, name, trash.number(), bytes(unique()), Linux.RENAME_NOREPLACE);
   }
 
@@ -218,9 +334,11 @@ public final class WorkspaceBase implements AutoCloseable {
   }
 
   /**
-   * Removes what a server that was killed left half done. To be called before anything is written.
+   * Puts right what a server that was killed left half done. To be called before anything is read
+   * or written.
    */
-  public void sweepTemporary() {
+  public void recover() {
+    occupation.recover();
     new TreeRemover(temporary.number(), this::unique).removeContent();
   }
 
@@ -254,6 +372,8 @@ public final class WorkspaceBase implements AutoCloseable {
 
   @Override
   public void close() {
+    preparedDirectories.close();
+    intents.close();
     trash.close();
     temporary.close();
     base.close();
