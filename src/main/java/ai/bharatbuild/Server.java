@@ -110,7 +110,7 @@ public final class Server {
     SandboxRuntime runtime =
         DockerRuntime.start(vertx, dockerSettings(settings, user, storage.state()));
     undo.push(runtime::close);
-    StorageHealth disk = new StorageHealth(bus, settings.jobs(), metrics.registry());
+    StorageHealth disk = new StorageHealth(storage, metrics.registry());
     health.add("engine", () -> runtime.ping().map(Health.Check::ok));
     health.add("storage", disk::check);
     int shards = settings.sandboxes().instances();

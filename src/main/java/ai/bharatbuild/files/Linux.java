@@ -93,11 +93,8 @@ final class Linux {
       bind("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
   private static final MethodHandle FTRUNCATE = bind("ftruncate", ints(JAVA_INT, JAVA_LONG));
   private static final MethodHandle READLINKAT =
-      bind(
-          "readlinkat",
-          FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
-  private static final MethodHandle SYMLINKAT =
-      bind("symlinkat", ints(ADDRESS, JAVA_INT, ADDRESS));
+      bind("readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+  private static final MethodHandle SYMLINKAT = bind("symlinkat", ints(ADDRESS, JAVA_INT, ADDRESS));
   private static final MethodHandle GETEUID =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("geteuid"), FunctionDescriptor.of(JAVA_INT));

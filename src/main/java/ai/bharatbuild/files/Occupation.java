@@ -13,10 +13,12 @@ import java.util.Deque;
  */
 final class Occupation {
   private final WorkspaceBase base;
+  private final Places places;
   private final Fd intents;
 
-  Occupation(WorkspaceBase base, Fd intents) {
+  Occupation(WorkspaceBase base, Places places, Fd intents) {
     this.base = base;
+    this.places = places;
     this.intents = intents;
   }
 
@@ -26,16 +28,16 @@ final class Occupation {
    * @throws FileFailure of kind NOT_FOUND when one of both is not there, NO_SPACE when the files do
    *     not fit; both are as they were then
    */
-  void run(String id, Place to) {
-    Place from = base.placeOf(id);
+  void run(String id, Place to, Runnable moving) {
+    Place from = places.of(id);
     if (from.equals(to)) {
       return;
     }
-    try (Home old = base.home(id, from);
-        Home target = base.home(id, to)) {
+    try (Home old = places.home(id, from);
+        Home target = places.home(id, to)) {
       note(id, to);
-      move(old, target, id);
-      base.link(id, to);
+      move(old, target, id, moving);
+      base.discardTemporary(places.link(id, to, base.unique()));
       forget(id);
     }
     if (!from.isNamed()) {
@@ -43,11 +45,12 @@ final class Occupation {
     }
   }
 
-  private void move(Home old, Home target, String id) {
+  private void move(Home old, Home target, String id, Runnable moving) {
     try {
       if (old.place().isVolume() || target.place().isVolume()) {
         throw new UnsupportedOperationException("volumes");
       }
+      moving.run();
       moveEntries(old, target);
     } catch (RuntimeException e) {
       forget(id);
@@ -125,7 +128,7 @@ final class Occupation {
 
   private void recover(String id, Place to) {
     try {
-      Place at = base.placeOf(id);
+      Place at = places.of(id);
       if (!at.equals(to)) {
         putBack(id, at, to);
       }
@@ -139,8 +142,8 @@ final class Occupation {
   }
 
   private void putBack(String id, Place at, Place to) {
-    try (Home old = base.home(id, at);
-        Home target = base.home(id, to)) {
+    try (Home old = places.home(id, at);
+        Home target = places.home(id, to)) {
       moveEntries(target, old);
     }
   }

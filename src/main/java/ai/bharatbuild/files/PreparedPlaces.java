@@ -18,10 +18,12 @@ public final class PreparedPlaces {
   private static final int MODE = 0700;
 
   private final WorkspaceBase base;
+  private final Places places;
   private final Fd directory;
 
-  PreparedPlaces(WorkspaceBase base, Fd directory) {
+  PreparedPlaces(WorkspaceBase base, Places places, Fd directory) {
     this.base = base;
+    this.places = places;
     this.directory = directory;
   }
 
@@ -49,14 +51,14 @@ public final class PreparedPlaces {
   /** Takes one away that nobody got; does nothing where there is none. */
   public void discard(String token) {
     Place place = Place.ofToken(token);
-    if (!base.occupied().contains(place)) {
+    if (!places.occupied().contains(place)) {
       base.discard(place);
     }
   }
 
   /** Takes all away that nobody got but those with these tokens. */
   public void keep(Collection<String> tokens) {
-    Set<Place> stay = new HashSet<>(base.occupied());
+    Set<Place> stay = new HashSet<>(places.occupied());
     for (Directories.Name name : names()) {
       Place place = placeOf(name);
       if (place != null && !tokens.contains(place.token()) && !stay.contains(place)) {

@@ -87,8 +87,7 @@ public final class Upload implements AutoCloseable {
    * the workspace may have got another home since the upload was begun.
    */
   void bringTo(Home home) {
-    boolean sameMount =
-        home.place().isVolume() ? place.equals(home.place()) : !place.isVolume();
+    boolean sameMount = home.place().isVolume() ? place.equals(home.place()) : !place.isVolume();
     if (sameMount) {
       return;
     }

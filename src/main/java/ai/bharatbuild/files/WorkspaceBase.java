@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +31,7 @@ public final class WorkspaceBase implements AutoCloseable {
   private final Fd trash;
   private final Fd intents;
   private final Fd preparedDirectories;
+  private final Places places;
   private final Occupation occupation;
   private final PreparedPlaces prepared;
   private final boolean plainFiles;
@@ -45,8 +45,9 @@ public final class WorkspaceBase implements AutoCloseable {
     this.trash = Directories.open(base.number(), bytes(STATE + "/trash"));
     this.intents = Directories.open(base.number(), bytes(STATE + "/moving"));
     this.preparedDirectories = Directories.open(base.number(), bytes(STATE + "/prepared"));
-    this.occupation = new Occupation(this, intents);
-    this.prepared = new PreparedPlaces(this, preparedDirectories);
+    this.places = new Places(base, temporary, trash);
+    this.occupation = new Occupation(this, places, intents);
+    this.prepared = new PreparedPlaces(this, places, preparedDirectories);
     this.plainFiles = probe();
   }
 
@@ -132,46 +133,32 @@ public final class WorkspaceBase implements AutoCloseable {
   }
 
   /**
+   * Room on the file system that holds all this.
+   *
+   * @param free bytes that this server can still write
+   * @param total bytes of the whole file system
+   */
+  public record Room(long free, long total) {}
+
+  /** Asks the file system, which may take as long as its disk does. */
+  public Room room() {
+    return new Room(path.toFile().getUsableSpace(), path.toFile().getTotalSpace());
+  }
+
+  /**
    * The directory of a workspace's files, to be given to the sandbox engine; it stays the same
-   * until the workspace is given another place. Blocks.
+   * until the workspace is given another place.
    *
    * @throws FileFailure of kind NOT_FOUND when there is no such workspace
    */
   public Path pathOf(String id) {
-    return placeOf(id).below(path, id);
+    return places.of(id).below(path, id);
   }
 
-  /** Where a workspace's files are. */
-  Place placeOf(String id) {
-    FileStat stat = Directories.stat(base.number(), bytes(id));
-    if (stat == null) {
-      throw FileFailure.of(-Linux.ENOENT, "");
-    }
-    return stat.type() == FileStat.Type.LINK ? linked(bytes(id)) : Place.NAMED;
-  }
-
-  private Place linked(byte[] name) {
-    byte[] target = Directories.readLink(base.number(), name);
-    Place place = target == null ? null : Place.ofLink(target);
-    if (place == null) {
-      throw FileFailure.of(-Linux.ELOOP, "");
-    }
-    return place;
-  }
-
-  /** Every place that a workspace's link leads to. */
-  Set<Place> occupied() {
-    Set<Place> places = new HashSet<>();
-    try (Fd fd = Directories.openForReading(base.number(), new byte[0])) {
-      for (Directories.Name name : Directories.read(fd)) {
-        byte[] target = Directories.readLink(base.number(), name.bytes());
-        Place place = target == null ? null : Place.ofLink(target);
-        if (place != null) {
-          places.add(place);
-        }
-      }
-    }
-    return places;
+  /** Whether a workspace's files are on a file system of their own. */
+  public boolean hasVolume(String id) {
+    Place place = places.linked(id);
+    return place != null && place.isVolume();
   }
 
   /** Places that wait for workspaces. */
@@ -181,29 +168,15 @@ public final class WorkspaceBase implements AutoCloseable {
 
   /**
    * Moves a workspace's files to a prepared place, whose inode and path it has from then on.
-   * Nothing else may change the workspace meanwhile, and a reader may miss files until it returns.
+   * Nothing else may change the workspace meanwhile.
    *
+   * @param moving called before the first file moves: a reader may miss files from then until this
+   *     returns
    * @throws FileFailure of kind NOT_FOUND when one of both is not there, NO_SPACE when the files do
    *     not fit; both are as they were then
    */
-  public void occupy(String id, String token) {
-    occupation.run(id, Place.ofToken(token));
-  }
-
-  /** Makes a workspace's name lead to a place, and discards the directory it had, in one step. */
-  void link(String id, Place place) {
-    byte[] aside = bytes(unique());
-    int made = Linux.symlink(bytes(place.path(id)), temporary.number(), aside);
-    if (made == 0) {
-      made = Linux.rename(temporary.number(), aside, base.number(), bytes(id), Linux.RENAME_EXCHANGE);
-    }
-    if (made < 0) {
-      Linux.unlink(temporary.number(), aside, 0);
-      throw FileFailure.of(made, "giving a workspace its place");
-    }
-    if (Linux.unlink(temporary.number(), aside, 0) == -Linux.EISDIR) {
-      discard(temporary.number(), aside, trash);
-    }
+  public void occupy(String id, String token, Runnable moving) {
+    occupation.run(id, Place.ofToken(token), moving);
   }
 
   /** A private directory of the server's own, on the same file system, made where missing. */
@@ -255,7 +228,8 @@ public final class WorkspaceBase implements AutoCloseable {
   }
 
   public boolean exists(String id) {
-    try (Home home = home(id)) {
+    try {
+      places.home(id).close();
       return true;
     } catch (FileFailure e) {
       return false;
@@ -268,22 +242,7 @@ public final class WorkspaceBase implements AutoCloseable {
    * @throws FileFailure of kind NOT_FOUND when there is none
    */
   public Workspace workspace(String id) {
-    return new Workspace(this, home(id));
-  }
-
-  private Home home(String id) {
-    try {
-      return home(id, Place.NAMED);
-    } catch (FileFailure e) {
-      if (e.kind() != FileFailure.Kind.INVALID_PATH) {
-        throw e;
-      }
-      return home(id, linked(bytes(id)));
-    }
-  }
-
-  Home home(String id, Place place) {
-    return Home.open(base, place, id, temporary, trash);
+    return new Workspace(this, places.home(id));
   }
 
   /**
@@ -291,8 +250,7 @@ public final class WorkspaceBase implements AutoCloseable {
    * there is none.
    */
   public void discard(String id) {
-    byte[] target = Directories.readLink(base.number(), bytes(id));
-    Place place = target == null ? null : Place.ofLink(target);
+    Place place = places.linked(id);
     discard(base.number(), bytes(id), trash);
     if (place != null) {
       discard(place);
@@ -304,11 +262,18 @@ public final class WorkspaceBase implements AutoCloseable {
     discard(preparedDirectories.number(), bytes(place.token()), trash);
   }
 
+  /** Takes away what lies in the temporary directory, be it a tree. */
+  void discardTemporary(byte[] name) {
+    if (Linux.unlink(temporary.number(), name, 0) == -Linux.EISDIR) {
+      discard(temporary.number(), name, trash);
+    }
+  }
+
   boolean discard(int dir, byte[] name, Home home) {
     return discard(dir, name, home.trash());
   }
 
-  private boolean discard(int dir, byte[] name, Fd trash) {
+  boolean discard(int dir, byte[] name, Fd trash) {
     int moved = toTrash(dir, name, trash);
     if (moved == -Linux.EACCES) {
       // Moving a directory rewrites its "..", which its owner may have forbidden.

@@ -139,7 +139,7 @@ final class Containers {
 
   private Future<Void> make(Container container) {
     return workspaces
-        .ensure(container.id, container.owner)
+        .ensure(container.id, container.owner, container.config.limits().fileBytes())
         .compose(
             path ->
                 store
