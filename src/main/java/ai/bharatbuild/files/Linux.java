@@ -40,6 +40,7 @@ final class Linux {
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
   static final int O_RDONLY = 0;
   static final int O_WRONLY = 1;
+  static final int O_RDWR = 2;
   static final int O_CREAT = 0100;
   static final int O_EXCL = 0200;
   static final int O_NOCTTY = 0400;
@@ -53,6 +54,9 @@ final class Linux {
   static final int AT_SYMLINK_NOFOLLOW = 0x100;
   static final int AT_REMOVEDIR = 0x200;
   static final int AT_EMPTY_PATH = 0x1000;
+  static final int SEEK_SET = 0;
+  static final int SEEK_DATA = 3;
+  static final int SEEK_HOLE = 4;
   static final int RENAME_NOREPLACE = 1;
   static final int RENAME_EXCHANGE = 2;
 
@@ -85,6 +89,12 @@ final class Linux {
       bind("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle GETDENTS64 =
       bind("getdents64", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+  private static final MethodHandle LSEEK =
+      bind("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle FTRUNCATE = bind("ftruncate", ints(JAVA_INT, JAVA_LONG));
+  private static final MethodHandle READLINKAT =
+      bind("readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+  private static final MethodHandle SYMLINKAT = bind("symlinkat", ints(ADDRESS, JAVA_INT, ADDRESS));
   private static final MethodHandle GETEUID =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("geteuid"), FunctionDescriptor.of(JAVA_INT));
@@ -231,6 +241,27 @@ final class Linux {
     }
   }
 
+  /** What a link says, into the scratch's io buffer: its length, or an error. */
+  static int readLink(int dir, byte[] name) {
+    Scratch s = scratch();
+    try {
+      long r = (long) READLINKAT.invokeExact(s.errno, dir, put(s.path, name), s.io, 4096L);
+      return r >= 0 ? (int) r : failed(s);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  static int symlink(byte[] target, int dir, byte[] name) {
+    Scratch s = scratch();
+    try {
+      int r = (int) SYMLINKAT.invokeExact(s.errno, put(s.path, target), dir, put(s.path2, name));
+      return r == 0 ? 0 : failed(s);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
   static int chown(int fd, int uid, int gid) {
     Scratch s = scratch();
     try {
@@ -286,11 +317,49 @@ final class Linux {
     return 0;
   }
 
-  private static int transfer(MethodHandle call, int fd, int bytes) {
+  /** Writes that many bytes of the scratch's io buffer; 0, or the first error. */
+  static int writeScratch(int fd, int length) {
+    int done = 0;
+    while (done < length) {
+      int written = transfer(WRITE, fd, done, length - done);
+      if (written < 0) {
+        return written;
+      }
+      done += written;
+    }
+    return 0;
+  }
+
+  /** Sets where the next byte is read or written, and says where that is. */
+  static long seek(int fd, long offset, int whence) {
     Scratch s = scratch();
     try {
+      long r = (long) LSEEK.invokeExact(s.errno, fd, offset, whence);
+      return r >= 0 ? r : failed(s);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  static int truncate(int fd, long size) {
+    Scratch s = scratch();
+    try {
+      return (int) FTRUNCATE.invokeExact(s.errno, fd, size) == 0 ? 0 : failed(s);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  private static int transfer(MethodHandle call, int fd, int bytes) {
+    return transfer(call, fd, 0, bytes);
+  }
+
+  private static int transfer(MethodHandle call, int fd, int offset, int bytes) {
+    Scratch s = scratch();
+    MemorySegment from = offset == 0 ? s.io : s.io.asSlice(offset);
+    try {
       while (true) {
-        long r = (long) call.invokeExact(s.errno, fd, s.io, (long) bytes);
+        long r = (long) call.invokeExact(s.errno, fd, from, (long) bytes);
         if (r >= 0) {
           return (int) r;
         }

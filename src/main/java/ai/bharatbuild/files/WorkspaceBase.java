@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  */
 public final class WorkspaceBase implements AutoCloseable {
   private static final String STATE = ".state";
+  private static final List<String> PARTS = List.of("tmp", "trash", "moving", "prepared");
   private static final int WORKSPACE_MODE = 0700;
 
   private final Path path;
@@ -27,15 +29,25 @@ public final class WorkspaceBase implements AutoCloseable {
   private final Fd base;
   private final Fd temporary;
   private final Fd trash;
+  private final Fd intents;
+  private final Fd preparedDirectories;
+  private final Places places;
+  private final Occupation occupation;
+  private final PreparedPlaces prepared;
   private final boolean plainFiles;
   private final AtomicLong counter = new AtomicLong();
 
-  private WorkspaceBase(Path path, Ownership owner, Fd base, Fd temporary, Fd trash) {
+  private WorkspaceBase(Path path, Ownership owner, Fd base) {
     this.path = path;
     this.owner = owner;
     this.base = base;
-    this.temporary = temporary;
-    this.trash = trash;
+    this.temporary = Directories.open(base.number(), bytes(STATE + "/tmp"));
+    this.trash = Directories.open(base.number(), bytes(STATE + "/trash"));
+    this.intents = Directories.open(base.number(), bytes(STATE + "/moving"));
+    this.preparedDirectories = Directories.open(base.number(), bytes(STATE + "/prepared"));
+    this.places = new Places(base, temporary, trash);
+    this.occupation = new Occupation(this, places, intents);
+    this.prepared = new PreparedPlaces(this, places, preparedDirectories);
     this.plainFiles = probe();
   }
 
@@ -48,23 +60,22 @@ public final class WorkspaceBase implements AutoCloseable {
     try {
       prepare(path);
       Path state = path.resolve(STATE);
-      for (Path each : new Path[] {state, state.resolve("tmp"), state.resolve("trash")}) {
-        if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
-          Files.createDirectory(
-              each,
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
+      makePrivate(state);
+      for (String each : PARTS) {
+        makePrivate(state.resolve(each));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(path + " cannot be used as the jobs directory", e);
     }
-    Fd base = new Fd(trusted(path));
-    return new WorkspaceBase(
-        path,
-        owner,
-        base,
-        Directories.open(base.number(), bytes(STATE + "/tmp")),
-        Directories.open(base.number(), bytes(STATE + "/trash")));
+    return new WorkspaceBase(path, owner, new Fd(trusted(path)));
+  }
+
+  private static void makePrivate(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
   }
 
   private static int trusted(Path path) {
@@ -134,9 +145,38 @@ public final class WorkspaceBase implements AutoCloseable {
     return new Room(path.toFile().getUsableSpace(), path.toFile().getTotalSpace());
   }
 
-  /** The directory of a workspace, to be given to the sandbox engine. */
+  /**
+   * The directory of a workspace's files, to be given to the sandbox engine; it stays the same
+   * until the workspace is given another place.
+   *
+   * @throws FileFailure of kind NOT_FOUND when there is no such workspace
+   */
   public Path pathOf(String id) {
-    return path.resolve(id);
+    return places.of(id).below(path, id);
+  }
+
+  /** Whether a workspace's files are on a file system of their own. */
+  public boolean hasVolume(String id) {
+    Place place = places.linked(id);
+    return place != null && place.isVolume();
+  }
+
+  /** Places that wait for workspaces. */
+  public PreparedPlaces prepared() {
+    return prepared;
+  }
+
+  /**
+   * Moves a workspace's files to a prepared place, whose inode and path it has from then on.
+   * Nothing else may change the workspace meanwhile.
+   *
+   * @param moving called before the first file moves: a reader may miss files from then until this
+   *     returns
+   * @throws FileFailure of kind NOT_FOUND when one of both is not there, NO_SPACE when the files do
+   *     not fit; both are as they were then
+   */
+  public void occupy(String id, String token, Runnable moving) {
+    occupation.run(id, Place.ofToken(token), moving);
   }
 
   /** A private directory of the server's own, on the same file system, made where missing. */
@@ -173,19 +213,27 @@ public final class WorkspaceBase implements AutoCloseable {
    * @throws FileFailure of kind EXISTS when there is one
    */
   public void create(String id) {
-    int made = Linux.mkdir(base.number(), bytes(id), WORKSPACE_MODE);
+    makeOwned(base, id);
+  }
+
+  void makeOwned(Fd parent, String name) {
+    int made = Linux.mkdir(parent.number(), bytes(name), WORKSPACE_MODE);
     if (made < 0) {
       throw FileFailure.of(made, "making a workspace");
     }
-    try (Fd fd = Directories.openForReading(base.number(), bytes(id))) {
+    try (Fd fd = Directories.openForReading(parent.number(), bytes(name))) {
       owner.give(fd);
       Linux.chmod(fd.number(), WORKSPACE_MODE);
     }
   }
 
   public boolean exists(String id) {
-    FileStat stat = Directories.stat(base.number(), bytes(id));
-    return stat != null && stat.isDirectory();
+    try {
+      places.home(id).close();
+      return true;
+    } catch (FileFailure e) {
+      return false;
+    }
   }
 
   /**
@@ -194,7 +242,7 @@ public final class WorkspaceBase implements AutoCloseable {
    * @throws FileFailure of kind NOT_FOUND when there is none
    */
   public Workspace workspace(String id) {
-    return new Workspace(this, Directories.open(base.number(), bytes(id)));
+    return new Workspace(this, places.home(id));
   }
 
   /**
@@ -202,15 +250,35 @@ public final class WorkspaceBase implements AutoCloseable {
    * there is none.
    */
   public void discard(String id) {
-    discard(base.number(), bytes(id));
+    Place place = places.linked(id);
+    discard(base.number(), bytes(id), trash);
+    if (place != null) {
+      discard(place);
+    }
   }
 
-  boolean discard(int dir, byte[] name) {
-    int moved = toTrash(dir, name);
+  /** Takes away a place that no workspace has any more. */
+  void discard(Place place) {
+    discard(preparedDirectories.number(), bytes(place.token()), trash);
+  }
+
+  /** Takes away what lies in the temporary directory, be it a tree. */
+  void discardTemporary(byte[] name) {
+    if (Linux.unlink(temporary.number(), name, 0) == -Linux.EISDIR) {
+      discard(temporary.number(), name, trash);
+    }
+  }
+
+  boolean discard(int dir, byte[] name, Home home) {
+    return discard(dir, name, home.trash());
+  }
+
+  boolean discard(int dir, byte[] name, Fd trash) {
+    int moved = toTrash(dir, name, trash);
     if (moved == -Linux.EACCES) {
       // Moving a directory rewrites its "..", which its owner may have forbidden.
       TreeRemover.unlock(dir, name);
-      moved = toTrash(dir, name);
+      moved = toTrash(dir, name, trash);
     }
     if (moved < 0 && moved != -Linux.ENOENT) {
       throw FileFailure.of(moved, "removing a directory");
@@ -218,7 +286,7 @@ public final class WorkspaceBase implements AutoCloseable {
     return moved == 0;
   }
 
-  private int toTrash(int dir, byte[] name) {
+  private int toTrash(int dir, byte[] name, Fd trash) {
     return Linux.rename(dir, name, trash.number(), bytes(unique()), Linux.RENAME_NOREPLACE);
   }
 
@@ -231,9 +299,11 @@ public final class WorkspaceBase implements AutoCloseable {
   }
 
   /**
-   * Removes what a server that was killed left half done. To be called before anything is written.
+   * Puts right what a server that was killed left half done. To be called before anything is read
+   * or written.
    */
-  public void sweepTemporary() {
+  public void recover() {
+    occupation.recover();
     new TreeRemover(temporary.number(), this::unique).removeContent();
   }
 
@@ -267,6 +337,8 @@ public final class WorkspaceBase implements AutoCloseable {
 
   @Override
   public void close() {
+    preparedDirectories.close();
+    intents.close();
     trash.close();
     temporary.close();
     base.close();

@@ -95,7 +95,6 @@ final class JobLives {
         record.id(),
         record.userId(),
         record.incarnation(),
-        storage.base.pathOf(record.id()),
         record.job(),
         record.expired(),
         record.expiresAt());

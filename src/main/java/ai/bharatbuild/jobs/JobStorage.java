@@ -38,7 +38,7 @@ public final class JobStorage implements AutoCloseable {
   public static JobStorage open(
       Bus bus, Settings.Jobs settings, Ownership owner, SandboxRemover sandboxes) {
     WorkspaceBase base = WorkspaceBase.open(settings.basePath(), owner);
-    base.sweepTemporary();
+    base.recover();
     return new JobStorage(bus, settings, base, sandboxes);
   }
 

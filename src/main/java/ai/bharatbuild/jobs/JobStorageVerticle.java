@@ -30,6 +30,7 @@ public final class JobStorageVerticle extends VerticleBase {
   private JobZips zips;
   private JobEnds ends;
   private JobLives lives;
+  private WorkspacePlaces places;
 
   public JobStorageVerticle(JobStorage storage, int shard) {
     this.storage = storage;
@@ -46,6 +47,7 @@ public final class JobStorageVerticle extends VerticleBase {
     zips = new JobZips(storage, table);
     ends = new JobEnds(storage, table, zips);
     lives = new JobLives(storage, table, ends);
+    places = new WorkspacePlaces(storage, table, lives::ensure);
     return lives
         .load(this::isMine)
         .compose(v -> Future.all(serveJobs(), serveFiles(), serveServer()));
@@ -140,7 +142,11 @@ public final class JobStorageVerticle extends VerticleBase {
         List.of(
             serve(JobMessages.STATS, q -> stats()),
             serve(JobMessages.SWEEP, q -> sweep().map(JobMessages.Swept::new)),
-            serve(JobMessages.ENSURE, q -> lives.ensure(q).map(lives::info)),
+            serve(JobMessages.ENSURE, places::ensure),
+            serve(JobMessages.PREPARE, q -> places.prepare(q.limit())),
+            serve(JobMessages.OCCUPY, places::occupy),
+            serve(JobMessages.UNPREPARE, places::unprepare),
+            serve(JobMessages.HAS_VOLUME, q -> places.hasVolume(q.id())),
             serve(
                 JobMessages.FIND,
                 q -> Future.succeededFuture(new Found(lives.info(table.find(q.id()))))),
@@ -191,9 +197,11 @@ public final class JobStorageVerticle extends VerticleBase {
                 workspace.read(question.path(), storage.settings.maxFileBytes()).bytes()));
   }
 
-  /** Reads do not wait in the lane: what they see is whole at any time. */
+  /** Reads of one file: what was found was whole, wherever the files are by now. */
   private <R> Future<R> inWorkspace(Job job, Function<Workspace, R> work) {
-    return storage.workers.run(
+    return job.read(
+        storage.workers,
+        false,
         () -> {
           try (Workspace workspace = storage.base.workspace(job.id())) {
             return work.apply(workspace);
@@ -206,7 +214,7 @@ public final class JobStorageVerticle extends VerticleBase {
     boolean inLane = JobFiles.countsAsListed(job, question.below(), question.all());
     java.util.concurrent.Callable<Listing> work =
         () -> storage.files.list(job, question.below(), question.directories(), question.all());
-    return inLane ? job.lane.run(work) : storage.workers.run(work);
+    return inLane ? job.lane.run(work) : job.read(storage.workers, true, work);
   }
 
   private Future<Zip> download(Download question) {

@@ -129,7 +129,7 @@ final class Births {
     container.incarnation = Incarnations.next();
     room.admission().birthBegins();
     return workspaces
-        .ensure(container.id, container.owner)
+        .ensure(container.id, container.owner, container.config.limits().fileBytes())
         .compose(path -> remember(container).map(path))
         .compose(path -> runtime.create(spec(container, path)))
         .onComplete(v -> room.admission().birthEnds());
