@@ -50,11 +50,11 @@ final class JobServer implements AutoCloseable {
   }
 
   HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws Exception {
-    return server.client().send(request.build(), BodyHandlers.ofByteArray());
+    return server.send(request.build(), BodyHandlers.ofByteArray());
   }
 
   Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    return new Reply(server.client().send(request.build(), BodyHandlers.ofString()));
+    return new Reply(server.send(request.build(), BodyHandlers.ofString()));
   }
 
   Reply get(String path) throws Exception {
