@@ -2,6 +2,7 @@ package ai.bharatbuild.it;
 
 import ai.bharatbuild.Server;
 import ai.bharatbuild.config.SettingsLoader;
+import ai.bharatbuild.contract.ApiContract;
 import ai.bharatbuild.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +77,7 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
+  /** A client for what is not the API. */
   public HttpClient client() {
     return client;
   }
@@ -109,7 +112,13 @@ public final class TestServer implements AutoCloseable {
 
   public Answer send(String method, String path, BodyPublisher body) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(uri(path)).method(method, body).build();
-    return new Answer(client.send(request, BodyHandlers.ofByteArray()));
+    return new Answer(send(request, BodyHandlers.ofByteArray()));
+  }
+
+  /** Sends a request to the API and sees that the answer is as the contract says. */
+  public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> body)
+      throws IOException, InterruptedException {
+    return ApiContract.ofServer().check(client.send(request, body));
   }
 
   /** Creates a container of a type, whose limits are raised so that tests are not slowed down. */
@@ -158,7 +167,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public Events.Open stream(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
     if (response.statusCode() != 200) {
       throw new AssertionError(
           response.statusCode() + " " + new String(response.body().readAllBytes()));
