@@ -167,8 +167,7 @@ public final class ContainerExecVerticle extends VerticleBase {
                     .use(c, () -> listeners.open(c.running()))
                     .map(open -> new Listening(List.copyOf(open.keySet()), c.view(urls)))));
     served.add(serve(ContainerMessages.LOCATE, this::locate));
-    served.add(
-        of(ContainerMessages.TOUCH, (c, q) -> freezer.use(c, Future::<Void>succeededFuture)));
+    served.add(of(ContainerMessages.TOUCH, (c, q) -> freezer.nudge(c)));
     served.add(serve(ContainerMessages.MAKE_ROOM, q -> containers.makeRoom()));
     served.add(serve(ContainerMessages.SWEEP, sweep -> containers.sweep().<Swept>map(s -> s)));
     return Future.all(served);
@@ -192,13 +191,12 @@ public final class ContainerExecVerticle extends VerticleBase {
                 q -> execs.events(containers.of(q.id(), q.owner()), found(q))),
             serve(
                 ContainerMessages.EXEC_CANCEL,
-                q ->
-                    awake(
-                        q,
-                        exec -> {
-                          exec.cancel();
-                          return Future.succeededFuture();
-                        })),
+                q -> {
+                  Exec exec = found(q);
+                  return freezer
+                      .wakeToEnd(containers.of(q.id(), q.owner()))
+                      .onSuccess(v -> exec.cancel());
+                }),
             serve(
                 ContainerMessages.EXEC_STDIN,
                 q ->

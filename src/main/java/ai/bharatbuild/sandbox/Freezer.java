@@ -68,12 +68,23 @@ final class Freezer {
     return container.thawing;
   }
 
-  /** Wakes a sandbox to end it, whatever room there is. */
+  /** Wakes a sandbox to end it or something in it, whatever room there is. */
   Future<Void> wakeToEnd(Container container) {
+    container.touch();
     if (container.freezing != null) {
       return container.freezing.transform(v -> wakeToEnd(container));
     }
     return container.paused ? thaw(container) : Future.succeededFuture();
+  }
+
+  /** Wakes a sandbox whose files were changed, for what runs in it; it may also sleep on. */
+  Future<Void> nudge(Container container) {
+    return use(container, Future::<Void>succeededFuture)
+        .recover(
+            e -> {
+              LOG.debug("the sandbox of {} stays frozen", container.id, e);
+              return Future.succeededFuture();
+            });
   }
 
   private Future<Void> thaw(Container container) {
@@ -83,6 +94,7 @@ final class Freezer {
             v -> {
               LOG.debug("the sandbox of {} goes on", container.id);
               container.paused = false;
+              room.admission().put(container.id, container.config.limits().memoryBytes());
             });
   }
 
