@@ -3,6 +3,7 @@ package ai.bharatbuild;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.cleanup.CleanupVerticle;
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.files.DiskLimits;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Contract;
 import ai.bharatbuild.http.HttpVerticle;
@@ -113,6 +114,7 @@ public final class Server {
     StorageHealth disk = new StorageHealth(storage, metrics.registry());
     health.add("engine", () -> runtime.ping().map(Health.Check::ok));
     health.add("storage", disk::check);
+    health.add("disk_limits", () -> diskLimits(storage));
     int shards = settings.sandboxes().instances();
     ContainerExecVerticle.Parts parts =
         new ContainerExecVerticle.Parts(
@@ -132,11 +134,27 @@ public final class Server {
             v ->
                 deploy(
                     settings.jobs().instances(), shard -> new JobStorageVerticle(storage, shard)))
+        .compose(v -> requireDiskLimits(settings, storage))
+        .compose(v -> parts.workspaces().keepPrepared(List.of()))
         .compose(v -> deploy(shards, shard -> new ContainerExecVerticle(parts, shard, shards)))
         .compose(v -> deploy(1, one -> cleanup(bus, settings)))
         .compose(v -> health.start(vertx))
         .compose(v -> http(settings, routes(vertx, settings, bus, urls, health), previews))
         .onSuccess(v -> health.ready(true));
+  }
+
+  private static Future<Health.Check> diskLimits(JobStorage storage) {
+    Future<DiskLimits> limits = storage.diskLimits();
+    return limits.isComplete()
+        ? limits.map(it -> Health.Check.ok(it.detail()))
+        : Future.succeededFuture(Health.Check.ok("being tried out"));
+  }
+
+  /** What was asked for must be there; what was left to the server is found out meanwhile. */
+  private static Future<?> requireDiskLimits(Settings settings, JobStorage storage) {
+    return settings.jobs().diskLimits().equals("auto")
+        ? Future.succeededFuture()
+        : storage.diskLimits();
   }
 
   private static Void close(JobStorage storage) {
