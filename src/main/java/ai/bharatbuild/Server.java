@@ -3,6 +3,7 @@ package ai.bharatbuild;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.cleanup.CleanupVerticle;
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.files.DiskLimits;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Contract;
 import ai.bharatbuild.http.HttpVerticle;
@@ -122,6 +123,7 @@ public final class Server {
     StorageHealth disk = new StorageHealth(storage, metrics.registry());
     health.add("engine", () -> runtime.ping().map(Health.Check::ok));
     health.add("storage", disk::check);
+    health.add("disk_limits", () -> diskLimits(storage));
     int shards = settings.sandboxes().instances();
     Admission admission = new Admission(settings.sandboxes().memoryBytes());
     metrics.registry().gauge("sandbox_memory_shared_bytes", admission, Admission::used);
@@ -145,6 +147,8 @@ public final class Server {
             v ->
                 deploy(
                     settings.jobs().instances(), shard -> new JobStorageVerticle(storage, shard)))
+        .compose(v -> requireDiskLimits(settings, storage))
+        .compose(v -> parts.workspaces().keepPrepared(List.of()))
         .compose(v -> deploy(shards, shard -> new ContainerExecVerticle(parts, shard, shards)))
         .compose(v -> pool(parts))
         .compose(v -> deploy(1, one -> cleanup(bus, settings)))
@@ -167,6 +171,20 @@ public final class Server {
                     parts.admission(),
                     parts.state(),
                     metrics.registry()));
+  }
+
+  private static Future<Health.Check> diskLimits(JobStorage storage) {
+    Future<DiskLimits> limits = storage.diskLimits();
+    return limits.isComplete()
+        ? limits.map(it -> Health.Check.ok(it.detail()))
+        : Future.succeededFuture(Health.Check.ok("being tried out"));
+  }
+
+  /** What was asked for must be there; what was left to the server is found out meanwhile. */
+  private static Future<?> requireDiskLimits(Settings settings, JobStorage storage) {
+    return settings.jobs().diskLimits().equals("auto")
+        ? Future.succeededFuture()
+        : storage.diskLimits();
   }
 
   private static Void close(JobStorage storage) {

@@ -27,6 +27,13 @@ enum Key {
       "jobs.max_project_size_mb", "MAX_PROJECT_SIZE_MB", "100", "Largest project written"),
   STORAGE_ALERT_MB(
       "jobs.storage_alert_mb", "STORAGE_ALERT_MB", "10000", "Disk use that health complains of"),
+  DISK_LIMITS(
+      "jobs.disk_limits",
+      "DISK_LIMITS",
+      "auto",
+      "How sandboxes are held to disk_limit: loop, none, or auto"),
+  DISK_RESERVE_MB(
+      "jobs.disk_reserve_mb", "DISK_RESERVE_MB", "1024", "Disk that is never given to sandboxes"),
   EXCLUDED_DIRECTORIES(
       "jobs.excluded_directories",
       "EXCLUDED_DIRECTORIES",

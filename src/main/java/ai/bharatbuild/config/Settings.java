@@ -24,6 +24,9 @@ public record Settings(
    * @param expiredRecordLife how long an expired job still answers its record
    * @param excludedDirectories names whose content, unless written through the API, is left out of
    *     counts, quota and ZIP
+   * @param diskLimits {@code auto}, {@code loop} or {@code none}: how the workspace of a sandbox is
+   *     held to its size
+   * @param diskReserveBytes what stays free of the disk when space is reserved for a sandbox
    */
   public record Jobs(
       Path basePath,
@@ -35,7 +38,9 @@ public record Settings(
       long maxFileBytes,
       long maxProjectBytes,
       long alertBytes,
-      Set<String> excludedDirectories) {}
+      Set<String> excludedDirectories,
+      String diskLimits,
+      long diskReserveBytes) {}
 
   /**
    * @param engineSocket Unix socket of the Docker engine

@@ -48,7 +48,9 @@ final class SettingsReader {
         whole(Key.MAX_FILE_SIZE_MB, 1, 2047) * MB,
         whole(Key.MAX_PROJECT_SIZE_MB, 1, 1 << 20) * MB,
         whole(Key.STORAGE_ALERT_MB, 1, 1L << 40) * MB,
-        Set.copyOf(list(Key.EXCLUDED_DIRECTORIES)));
+        Set.copyOf(list(Key.EXCLUDED_DIRECTORIES)),
+        oneOf(Key.DISK_LIMITS, "auto", "loop", "none"),
+        whole(Key.DISK_RESERVE_MB, 0, 1L << 40) * MB);
   }
 
   private Settings.Sandboxes sandboxes() {

@@ -132,7 +132,7 @@ final class Directories {
 
   /** What a link says; null where there is nothing, or something else. */
   static byte[] readLink(int dir, byte[] name) {
-    int length = Linux.readLink(dir, name);
+    int length = LinuxPlaces.readLink(dir, name);
     if (length == -Linux.ENOENT || length == -Linux.EINVAL) {
       return null;
     }

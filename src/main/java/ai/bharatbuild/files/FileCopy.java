@@ -15,22 +15,23 @@ final class FileCopy {
     long size = Directories.stat(from).size();
     long at = 0;
     while (at < size) {
-      long data = Linux.seek(from.number(), at, Linux.SEEK_DATA);
+      long data = LinuxPlaces.seek(from.number(), at, LinuxPlaces.SEEK_DATA);
       if (data == -Linux.ENXIO) {
         break;
       }
       check(data, "looking for data");
-      long end = check(Linux.seek(from.number(), data, Linux.SEEK_HOLE), "looking for holes");
+      long end =
+          check(LinuxPlaces.seek(from.number(), data, LinuxPlaces.SEEK_HOLE), "looking for holes");
       range(from, to, data, end);
       at = end;
     }
-    check(Linux.truncate(to.number(), size), "setting a file's size");
-    check(Linux.seek(to.number(), size, Linux.SEEK_SET), "positioning");
+    check(LinuxPlaces.truncate(to.number(), size), "setting a file's size");
+    check(LinuxPlaces.seek(to.number(), size, LinuxPlaces.SEEK_SET), "positioning");
   }
 
   private static void range(Fd from, Fd to, long start, long end) {
-    check(Linux.seek(from.number(), start, Linux.SEEK_SET), "positioning");
-    check(Linux.seek(to.number(), start, Linux.SEEK_SET), "positioning");
+    check(LinuxPlaces.seek(from.number(), start, LinuxPlaces.SEEK_SET), "positioning");
+    check(LinuxPlaces.seek(to.number(), start, LinuxPlaces.SEEK_SET), "positioning");
     for (long left = end - start; left > 0; ) {
       int read = (int) check(Linux.read(from.number(), (int) Math.min(left, STEP)), "reading");
       if (read == 0) {

@@ -54,9 +54,6 @@ final class Linux {
   static final int AT_SYMLINK_NOFOLLOW = 0x100;
   static final int AT_REMOVEDIR = 0x200;
   static final int AT_EMPTY_PATH = 0x1000;
-  static final int SEEK_SET = 0;
-  static final int SEEK_DATA = 3;
-  static final int SEEK_HOLE = 4;
   static final int RENAME_NOREPLACE = 1;
   static final int RENAME_EXCHANGE = 2;
 
@@ -89,12 +86,6 @@ final class Linux {
       bind("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle GETDENTS64 =
       bind("getdents64", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-  private static final MethodHandle LSEEK =
-      bind("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle FTRUNCATE = bind("ftruncate", ints(JAVA_INT, JAVA_LONG));
-  private static final MethodHandle READLINKAT =
-      bind("readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
-  private static final MethodHandle SYMLINKAT = bind("symlinkat", ints(ADDRESS, JAVA_INT, ADDRESS));
   private static final MethodHandle GETEUID =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("geteuid"), FunctionDescriptor.of(JAVA_INT));
@@ -109,12 +100,17 @@ final class Linux {
 
   static final class Scratch {
     private final Arena arena = Arena.ofAuto();
-    private final MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
-    private final MemorySegment path = arena.allocate(4352);
-    private final MemorySegment path2 = arena.allocate(4352);
+    final MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
+    final MemorySegment path = arena.allocate(4352);
+    final MemorySegment path2 = arena.allocate(4352);
     private final MemorySegment how = arena.allocate(24, 8);
     final MemorySegment stat = arena.allocate(256, 8);
     final MemorySegment io = arena.allocate(IO_BYTES, 8);
+
+    /** The error of the last call, negated. */
+    int failed() {
+      return -errno.get(JAVA_INT, 0);
+    }
   }
 
   static Scratch scratch() {
@@ -125,23 +121,19 @@ final class Linux {
     return FunctionDescriptor.of(JAVA_INT, arguments);
   }
 
-  private static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... more) {
+  static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... more) {
     Linker.Option[] options = java.util.Arrays.copyOf(more, more.length + 1);
     options[more.length] = Linker.Option.captureCallState("errno");
     return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
   }
 
-  private static MemorySegment put(MemorySegment target, byte[] text) {
+  static MemorySegment put(MemorySegment target, byte[] text) {
     MemorySegment.copy(text, 0, target, JAVA_BYTE, 0, text.length);
     target.set(JAVA_BYTE, text.length, (byte) 0);
     return target;
   }
 
-  private static int failed(Scratch s) {
-    return -s.errno.get(JAVA_INT, 0);
-  }
-
-  private static AssertionError impossible(Throwable thrown) {
+  static AssertionError impossible(Throwable thrown) {
     return new AssertionError("downcalls do not throw", thrown);
   }
 
@@ -171,8 +163,8 @@ final class Linux {
           return (int) fd;
         }
         // EAGAIN: something was renamed during resolution and the kernel could not be sure.
-        if (failed(s) != -EINTR && failed(s) != -EAGAIN) {
-          return failed(s);
+        if (s.failed() != -EINTR && s.failed() != -EAGAIN) {
+          return s.failed();
         }
       }
     } catch (Throwable t) {
@@ -183,7 +175,7 @@ final class Linux {
   static int close(int fd) {
     Scratch s = scratch();
     try {
-      return (int) CLOSE.invokeExact(s.errno, fd) == 0 ? 0 : failed(s);
+      return (int) CLOSE.invokeExact(s.errno, fd) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -192,7 +184,7 @@ final class Linux {
   static int mkdir(int dir, byte[] name, int mode) {
     Scratch s = scratch();
     try {
-      return (int) MKDIRAT.invokeExact(s.errno, dir, put(s.path, name), mode) == 0 ? 0 : failed(s);
+      return (int) MKDIRAT.invokeExact(s.errno, dir, put(s.path, name), mode) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -205,7 +197,7 @@ final class Linux {
           (int)
               RENAMEAT2.invokeExact(
                   s.errno, fromDir, put(s.path, from), toDir, put(s.path2, to), flags);
-      return r == 0 ? 0 : failed(s);
+      return r == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -215,7 +207,7 @@ final class Linux {
     Scratch s = scratch();
     try {
       int r = (int) UNLINKAT.invokeExact(s.errno, dir, put(s.path, name), flags);
-      return r == 0 ? 0 : failed(s);
+      return r == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -235,28 +227,7 @@ final class Linux {
     Scratch s = scratch();
     try {
       int r = (int) STATX.invokeExact(s.errno, dir, put(s.path, name), flags, 0x7ff, s.stat);
-      return r == 0 ? 0 : failed(s);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
-  }
-
-  /** What a link says, into the scratch's io buffer: its length, or an error. */
-  static int readLink(int dir, byte[] name) {
-    Scratch s = scratch();
-    try {
-      long r = (long) READLINKAT.invokeExact(s.errno, dir, put(s.path, name), s.io, 4096L);
-      return r >= 0 ? (int) r : failed(s);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
-  }
-
-  static int symlink(byte[] target, int dir, byte[] name) {
-    Scratch s = scratch();
-    try {
-      int r = (int) SYMLINKAT.invokeExact(s.errno, put(s.path, target), dir, put(s.path2, name));
-      return r == 0 ? 0 : failed(s);
+      return r == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -265,7 +236,7 @@ final class Linux {
   static int chown(int fd, int uid, int gid) {
     Scratch s = scratch();
     try {
-      return (int) FCHOWN.invokeExact(s.errno, fd, uid, gid) == 0 ? 0 : failed(s);
+      return (int) FCHOWN.invokeExact(s.errno, fd, uid, gid) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -274,7 +245,7 @@ final class Linux {
   static int chmod(int fd, int mode) {
     Scratch s = scratch();
     try {
-      return (int) FCHMOD.invokeExact(s.errno, fd, mode) == 0 ? 0 : failed(s);
+      return (int) FCHMOD.invokeExact(s.errno, fd, mode) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -285,7 +256,7 @@ final class Linux {
     Scratch s = scratch();
     byte[] self = ("/proc/self/fd/" + pathFd).getBytes(StandardCharsets.US_ASCII);
     try {
-      return (int) CHMOD.invokeExact(s.errno, put(s.path, self), mode) == 0 ? 0 : failed(s);
+      return (int) CHMOD.invokeExact(s.errno, put(s.path, self), mode) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -330,26 +301,6 @@ final class Linux {
     return 0;
   }
 
-  /** Sets where the next byte is read or written, and says where that is. */
-  static long seek(int fd, long offset, int whence) {
-    Scratch s = scratch();
-    try {
-      long r = (long) LSEEK.invokeExact(s.errno, fd, offset, whence);
-      return r >= 0 ? r : failed(s);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
-  }
-
-  static int truncate(int fd, long size) {
-    Scratch s = scratch();
-    try {
-      return (int) FTRUNCATE.invokeExact(s.errno, fd, size) == 0 ? 0 : failed(s);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
-  }
-
   private static int transfer(MethodHandle call, int fd, int bytes) {
     return transfer(call, fd, 0, bytes);
   }
@@ -363,8 +314,8 @@ final class Linux {
         if (r >= 0) {
           return (int) r;
         }
-        if (failed(s) != -EINTR) {
-          return failed(s);
+        if (s.failed() != -EINTR) {
+          return s.failed();
         }
       }
     } catch (Throwable t) {

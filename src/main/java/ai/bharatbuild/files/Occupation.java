@@ -14,10 +14,12 @@ import java.util.Deque;
 final class Occupation {
   private final WorkspaceBase base;
   private final Places places;
+  private final Volumes volumes;
   private final Fd intents;
 
-  Occupation(WorkspaceBase base, Places places, Fd intents) {
+  Occupation(WorkspaceBase base, Places places, Volumes volumes, Fd intents) {
     this.base = base;
+    this.volumes = volumes;
     this.places = places;
     this.intents = intents;
   }
@@ -48,14 +50,33 @@ final class Occupation {
   private void move(Home old, Home target, String id, Runnable moving) {
     try {
       if (old.place().isVolume() || target.place().isVolume()) {
-        throw new UnsupportedOperationException("volumes");
+        copy(old, target);
+        moving.run();
+      } else {
+        moving.run();
+        moveEntries(old, target);
       }
-      moving.run();
-      moveEntries(old, target);
     } catch (RuntimeException e) {
       forget(id);
       throw e;
     }
+  }
+
+  /** The old files stay whole until the workspace's name leads to the new ones. */
+  private void copy(Home old, Home target) {
+    empty(target);
+    try {
+      new TreeCopier(target.temporary(), base.unique()).copy(old.root(), target.root());
+    } catch (RuntimeException e) {
+      empty(target);
+      boolean full = e instanceof FileFailure failure && failure.kind() == Kind.NO_SPACE;
+      throw full && target.place().isVolume() ? FileFailure.doesNotFit(target.place().limit()) : e;
+    }
+  }
+
+  /** Nothing of anybody's may stay in a place that nobody has. */
+  private void empty(Home prepared) {
+    new TreeRemover(prepared.root().number(), base::unique).removeContent();
   }
 
   private void moveEntries(Home old, Home target) {
@@ -104,7 +125,7 @@ final class Occupation {
   }
 
   private void note(String id, Place to) {
-    int noted = Linux.symlink(bytes(to.token()), intents.number(), bytes(id));
+    int noted = LinuxPlaces.symlink(bytes(to.token()), intents.number(), bytes(id));
     if (noted < 0) {
       throw FileFailure.of(noted, "noting a move");
     }
@@ -142,6 +163,16 @@ final class Occupation {
   }
 
   private void putBack(String id, Place at, Place to) {
+    boolean copied = at.isVolume() || to.isVolume();
+    if (to.isVolume() && !volumes.attach(to)) {
+      return;
+    }
+    if (copied) {
+      try (Home target = places.home(id, to)) {
+        empty(target);
+      }
+      return;
+    }
     try (Home old = places.home(id, at);
         Home target = places.home(id, to)) {
       moveEntries(target, old);

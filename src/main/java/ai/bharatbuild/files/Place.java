@@ -2,6 +2,8 @@ package ai.bharatbuild.files;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +29,8 @@ record Place(Kind kind, String token) {
   static final String PREPARED = ".state/prepared/";
   static final String VOLUMES = ".state/volumes/";
   static final String CONTENT = "/ws";
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int TOKEN_BYTES = 12;
   private static final String DIRECTORY_TOKEN = "[0-9a-f]{24}";
   private static final String VOLUME_TOKEN = DIRECTORY_TOKEN + "-[1-9][0-9]{0,14}";
   private static final Pattern DIRECTORY = Pattern.compile(DIRECTORY_TOKEN);
@@ -52,13 +56,33 @@ record Place(Kind kind, String token) {
    * @throws FileFailure of kind NOT_FOUND where no place can have it
    */
   static Place ofToken(String token) {
+    Place place = ofTokenOrNull(token);
+    if (place == null) {
+      throw new FileFailure(FileFailure.Kind.NOT_FOUND, "There is no such prepared workspace.");
+    }
+    return place;
+  }
+
+  static Place ofTokenOrNull(String token) {
     if (DIRECTORY.matcher(token).matches()) {
       return new Place(Kind.PREPARED, token);
     }
     if (VOLUME.matcher(token).matches()) {
       return new Place(Kind.VOLUME, token);
     }
-    throw new FileFailure(FileFailure.Kind.NOT_FOUND, "There is no such prepared workspace.");
+    return null;
+  }
+
+  /** A new name for a directory. */
+  static Place newDirectory() {
+    byte[] random = new byte[TOKEN_BYTES];
+    RANDOM.nextBytes(random);
+    return new Place(Kind.PREPARED, HexFormat.of().formatHex(random));
+  }
+
+  /** A new name for a volume for so many bytes of user data. */
+  static Place newVolume(long limit) {
+    return new Place(Kind.VOLUME, newDirectory().token() + '-' + limit);
   }
 
   boolean isVolume() {

@@ -77,7 +77,19 @@ final class Places {
       if (place == null) {
         throw e;
       }
+      return linkedHome(id, place);
+    }
+  }
+
+  private Home linkedHome(String id, Place place) {
+    try {
       return home(id, place);
+    } catch (FileFailure e) {
+      if (place.isVolume() && e.kind() == FileFailure.Kind.NOT_FOUND) {
+        throw new FileFailure(
+            FileFailure.Kind.IO, "the volume " + place.token() + " is not mounted");
+      }
+      throw e;
     }
   }
 
@@ -92,7 +104,7 @@ final class Places {
    */
   byte[] link(String id, Place place, String aside) {
     byte[] name = bytes(aside);
-    int made = Linux.symlink(bytes(place.path(id)), temporary.number(), name);
+    int made = LinuxPlaces.symlink(bytes(place.path(id)), temporary.number(), name);
     if (made == 0) {
       made = exchange(name, bytes(id));
     }

@@ -1,11 +1,12 @@
 package ai.bharatbuild.files;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Places for files that are made before a workspace needs them, so that a sandbox can wait on them.
@@ -13,16 +14,17 @@ import java.util.Set;
  * is no longer among these. All methods block; any thread may call them.
  */
 public final class PreparedPlaces {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int TOKEN_BYTES = 12;
-  private static final int MODE = 0700;
-
   private final WorkspaceBase base;
   private final Places places;
+  private final Volumes volumes;
   private final Fd directory;
 
-  PreparedPlaces(WorkspaceBase base, Places places, Fd directory) {
+  /** Made by this server and given to nobody yet. */
+  private final Set<Place> made = ConcurrentHashMap.newKeySet();
+
+  PreparedPlaces(WorkspaceBase base, Places places, Volumes volumes, Fd directory) {
     this.base = base;
+    this.volumes = volumes;
     this.places = places;
     this.directory = directory;
   }
@@ -35,13 +37,31 @@ public final class PreparedPlaces {
    */
   public record Prepared(String token, Path path) {}
 
-  /** Makes a directory. */
-  public Prepared make() {
-    byte[] random = new byte[TOKEN_BYTES];
-    RANDOM.nextBytes(random);
-    Place place = Place.ofToken(HexFormat.of().formatHex(random));
-    base.makeOwned(directory, place.token());
+  /**
+   * Makes one.
+   *
+   * @param limit bytes that it can take on disk at most; 0 for a directory without such a limit
+   * @throws FileFailure of kind NO_SPACE when the server's disk has no room for so much
+   */
+  public Prepared make(long limit) {
+    Place place = limit > 0 ? Place.newVolume(limit) : Place.newDirectory();
+    made.add(place);
+    try {
+      if (place.isVolume()) {
+        volumes.make(place);
+      } else {
+        WorkspaceBase.makeOwned(directory, place.token(), base.owner());
+      }
+    } catch (RuntimeException e) {
+      made.remove(place);
+      throw e;
+    }
     return prepared(place);
+  }
+
+  /** One of these is a workspace's now. */
+  void given(Place place) {
+    made.remove(place);
   }
 
   private Prepared prepared(Place place) {
@@ -52,16 +72,26 @@ public final class PreparedPlaces {
   public void discard(String token) {
     Place place = Place.ofToken(token);
     if (!places.occupied().contains(place)) {
+      made.remove(place);
       base.discard(place);
     }
   }
 
-  /** Takes all away that nobody got but those with these tokens. */
+  /**
+   * Takes all away that nobody got but those with these tokens, and those made since the server
+   * started.
+   */
   public void keep(Collection<String> tokens) {
     Set<Place> stay = new HashSet<>(places.occupied());
-    for (Directories.Name name : names()) {
-      Place place = placeOf(name);
-      if (place != null && !tokens.contains(place.token()) && !stay.contains(place)) {
+    stay.addAll(made);
+    Set<Place> all = new HashSet<>(volumes.all());
+    names().stream().map(PreparedPlaces::placeOf).filter(Objects::nonNull).forEach(all::add);
+    for (Place place : all) {
+      if (tokens.contains(place.token())) {
+        if (place.isVolume() && !volumes.attach(place)) {
+          base.discard(place);
+        }
+      } else if (!stay.contains(place)) {
         base.discard(place);
       }
     }
@@ -74,10 +104,6 @@ public final class PreparedPlaces {
   }
 
   private static Place placeOf(Directories.Name name) {
-    try {
-      return Place.ofToken(new String(name.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1));
-    } catch (FileFailure e) {
-      return null;
-    }
+    return Place.ofTokenOrNull(new String(name.bytes(), StandardCharsets.ISO_8859_1));
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
  */
 public final class WorkspaceBase implements AutoCloseable {
   private static final String STATE = ".state";
-  private static final List<String> PARTS = List.of("tmp", "trash", "moving", "prepared");
+  private static final List<String> PARTS =
+      List.of("tmp", "trash", "moving", "prepared", "volumes");
   private static final int WORKSPACE_MODE = 0700;
 
   private final Path path;
@@ -32,12 +34,17 @@ public final class WorkspaceBase implements AutoCloseable {
   private final Fd intents;
   private final Fd preparedDirectories;
   private final Places places;
+  private final Volumes volumes;
+
+  /** Volumes in whose trash there is something. */
+  private final Set<Place> littered = ConcurrentHashMap.newKeySet();
+
   private final Occupation occupation;
   private final PreparedPlaces prepared;
   private final boolean plainFiles;
   private final AtomicLong counter = new AtomicLong();
 
-  private WorkspaceBase(Path path, Ownership owner, Fd base) {
+  private WorkspaceBase(Path path, Ownership owner, long reserve, Fd base) {
     this.path = path;
     this.owner = owner;
     this.base = base;
@@ -46,8 +53,9 @@ public final class WorkspaceBase implements AutoCloseable {
     this.intents = Directories.open(base.number(), bytes(STATE + "/moving"));
     this.preparedDirectories = Directories.open(base.number(), bytes(STATE + "/prepared"));
     this.places = new Places(base, temporary, trash);
-    this.occupation = new Occupation(this, places, intents);
-    this.prepared = new PreparedPlaces(this, places, preparedDirectories);
+    this.volumes = new Volumes(path.resolve(STATE).resolve("volumes"), owner, reserve);
+    this.occupation = new Occupation(this, places, volumes, intents);
+    this.prepared = new PreparedPlaces(this, places, volumes, preparedDirectories);
     this.plainFiles = probe();
   }
 
@@ -57,6 +65,13 @@ public final class WorkspaceBase implements AutoCloseable {
    * @throws IllegalStateException with words for the operator when it cannot be used
    */
   public static WorkspaceBase open(Path path, Ownership owner) {
+    return open(path, owner, 0);
+  }
+
+  /**
+   * @param reserve bytes that stay free on the disk when space is reserved for a workspace
+   */
+  public static WorkspaceBase open(Path path, Ownership owner, long reserve) {
     try {
       prepare(path);
       Path state = path.resolve(STATE);
@@ -67,7 +82,7 @@ public final class WorkspaceBase implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(path + " cannot be used as the jobs directory", e);
     }
-    return new WorkspaceBase(path, owner, new Fd(trusted(path)));
+    return new WorkspaceBase(path, owner, reserve, new Fd(trusted(path)));
   }
 
   private static void makePrivate(Path directory) throws IOException {
@@ -161,6 +176,21 @@ public final class WorkspaceBase implements AutoCloseable {
     return place != null && place.isVolume();
   }
 
+  /** The file systems that workspaces have of their own. */
+  public Volumes volumes() {
+    return volumes;
+  }
+
+  /** Whether a workspace is on a volume for just so many bytes. */
+  public boolean hasVolume(String id, long limit) {
+    return hasVolume(id) && places.linked(id).limit() == limit;
+  }
+
+  /** How workspaces can be held to their limits here; tries it out. */
+  public DiskLimits diskLimits(String asked) {
+    return DiskLimits.choose(asked, this, volumes);
+  }
+
   /** Places that wait for workspaces. */
   public PreparedPlaces prepared() {
     return prepared;
@@ -176,7 +206,9 @@ public final class WorkspaceBase implements AutoCloseable {
    *     not fit; both are as they were then
    */
   public void occupy(String id, String token, Runnable moving) {
-    occupation.run(id, Place.ofToken(token), moving);
+    Place place = Place.ofToken(token);
+    occupation.run(id, place, moving);
+    prepared.given(place);
   }
 
   /** A private directory of the server's own, on the same file system, made where missing. */
@@ -213,10 +245,10 @@ public final class WorkspaceBase implements AutoCloseable {
    * @throws FileFailure of kind EXISTS when there is one
    */
   public void create(String id) {
-    makeOwned(base, id);
+    makeOwned(base, id, owner);
   }
 
-  void makeOwned(Fd parent, String name) {
+  static void makeOwned(Fd parent, String name, Ownership owner) {
     int made = Linux.mkdir(parent.number(), bytes(name), WORKSPACE_MODE);
     if (made < 0) {
       throw FileFailure.of(made, "making a workspace");
@@ -229,6 +261,10 @@ public final class WorkspaceBase implements AutoCloseable {
 
   public boolean exists(String id) {
     try {
+      Place place = places.linked(id);
+      if (place != null && place.isVolume()) {
+        return volumes.exists(place);
+      }
       places.home(id).close();
       return true;
     } catch (FileFailure e) {
@@ -259,6 +295,10 @@ public final class WorkspaceBase implements AutoCloseable {
 
   /** Takes away a place that no workspace has any more. */
   void discard(Place place) {
+    if (place.isVolume()) {
+      volumes.discard(place);
+      return;
+    }
     discard(preparedDirectories.number(), bytes(place.token()), trash);
   }
 
@@ -270,6 +310,9 @@ public final class WorkspaceBase implements AutoCloseable {
   }
 
   boolean discard(int dir, byte[] name, Home home) {
+    if (home.place().isVolume()) {
+      littered.add(home.place());
+    }
     return discard(dir, name, home.trash());
   }
 
@@ -296,6 +339,18 @@ public final class WorkspaceBase implements AutoCloseable {
    */
   public void emptyTrash() {
     new TreeRemover(trash.number(), this::unique).removeContent();
+    for (Place volume : List.copyOf(littered)) {
+      littered.remove(volume);
+      empty(volume, "/trash");
+    }
+  }
+
+  private void empty(Place volume, String part) {
+    try (Fd fd = Home.openBeside(base, volume, part)) {
+      new TreeRemover(fd.number(), this::unique).removeContent();
+    } catch (FileFailure e) {
+      // The volume is gone, or is not mounted: nothing of it can be removed one by one.
+    }
   }
 
   /**
@@ -303,8 +358,20 @@ public final class WorkspaceBase implements AutoCloseable {
    * or written.
    */
   public void recover() {
+    Set<Place> occupied = places.occupied();
+    occupied.removeIf(place -> !place.isVolume());
+    for (Place volume : occupied) {
+      if (volumes.exists(volume) && !volumes.attach(volume) && Linux.effectiveUser() != 0) {
+        throw new IllegalStateException(
+            path + " holds workspaces on volumes, which only a server that is root can mount.");
+      }
+    }
     occupation.recover();
     new TreeRemover(temporary.number(), this::unique).removeContent();
+    for (Place volume : occupied) {
+      empty(volume, "/tmp");
+      empty(volume, "/trash");
+    }
   }
 
   /** Whether the process's umask leaves new files the mode they are to have, as it mostly does. */

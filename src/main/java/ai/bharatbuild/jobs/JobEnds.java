@@ -144,13 +144,6 @@ final class JobEnds {
   }
 
   void emptyTrash() {
-    storage
-        .workers
-        .run(
-            () -> {
-              storage.base.emptyTrash();
-              return null;
-            })
-        .onFailure(e -> LOG.warn("not everything could be removed; the next sweep tries again", e));
+    storage.emptyTrash();
   }
 }

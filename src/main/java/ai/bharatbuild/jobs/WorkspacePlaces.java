@@ -1,5 +1,6 @@
 package ai.bharatbuild.jobs;
 
+import ai.bharatbuild.files.FileWorkers;
 import ai.bharatbuild.files.PreparedPlaces;
 import ai.bharatbuild.jobs.JobMessages.Done;
 import ai.bharatbuild.jobs.JobMessages.Ensure;
@@ -10,6 +11,7 @@ import ai.bharatbuild.jobs.JobMessages.Ref;
 import ai.bharatbuild.jobs.JobMessages.Unprepare;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Future;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
@@ -31,31 +33,82 @@ final class WorkspacePlaces {
     this.ensured = ensured;
   }
 
+  /** The workspace with its files, on a volume of that limit where limits are kept by volumes. */
   Future<Placed> ensure(Ensure question) {
-    return inLane(question.ref(), job -> () -> at(job));
+    return limited(question.limit())
+        .compose(
+            limit ->
+                limit == 0 ? inLane(question.ref(), job -> () -> at(job)) : ensureVolume(question));
+  }
+
+  /** The limit that a volume is to have; 0 where there is to be none. */
+  private Future<Long> limited(long limit) {
+    return limit == 0
+        ? Future.succeededFuture(0L)
+        : table.here(storage.diskLimits()).map(limits -> limits.volumes() ? limit : 0L);
+  }
+
+  private Future<Placed> ensureVolume(Ensure question) {
+    return table
+        .here(ensured.apply(question.ref()))
+        .compose(job -> table.here(storage.workers.run(() -> onVolume(job, question))))
+        .compose(
+            there ->
+                there
+                    ? inLane(question.ref(), job -> () -> at(job))
+                    : moveToVolume(question.ref(), question.limit()));
+  }
+
+  private boolean onVolume(Job job, Ensure question) {
+    return storage.base.hasVolume(job.id(), question.limit());
+  }
+
+  private Future<Placed> moveToVolume(Ref ref, long limit) {
+    return table
+        .here(prepare(storage.volumeWorkers, limit))
+        .compose(
+            made ->
+                inLane(ref, job -> () -> occupied(job, made.token()))
+                    .onFailure(e -> discard(Set.of(made.token()))))
+        .onSuccess(v -> storage.emptyTrash());
   }
 
   private Placed at(Job job) {
+    job.requireFiles();
     return new Placed(null, storage.base.pathOf(job.id()));
   }
 
-  Future<Placed> prepare(long limit) {
-    return storage.workers.run(
+  Future<Placed> prepare(long wanted) {
+    return limited(wanted)
+        .compose(limit -> prepare(limit > 0 ? storage.volumeWorkers : storage.workers, limit));
+  }
+
+  private Future<Placed> prepare(FileWorkers workers, long limit) {
+    return workers.run(
         () -> {
-          PreparedPlaces.Prepared made = storage.base.prepared().make();
+          PreparedPlaces.Prepared made = storage.base.prepared().make(limit);
           return new Placed(made.token(), made.path());
         });
   }
 
   Future<Placed> occupy(Occupy question) {
     return inLane(
-        question.ref(),
-        job ->
-            () -> {
-              job.requireFiles();
-              occupy(job, question.token());
-              return at(job);
-            });
+            question.ref(),
+            job ->
+                () -> {
+                  if (storage.base.hasVolume(job.id())) {
+                    throw ApiException.conflict(
+                        "workspace_has_volume", "The workspace has a disk of its own already.");
+                  }
+                  return occupied(job, question.token());
+                })
+        .onSuccess(v -> storage.emptyTrash());
+  }
+
+  private Placed occupied(Job job, String token) {
+    job.requireFiles();
+    occupy(job, token);
+    return at(job);
   }
 
   private void occupy(Job job, String token) {
@@ -78,16 +131,29 @@ final class WorkspacePlaces {
   }
 
   Future<Done> unprepare(Unprepare question) {
-    return storage.workers.run(
-        () -> {
-          if (question.keep()) {
-            storage.base.prepared().keep(question.tokens());
-          } else {
-            question.tokens().forEach(storage.base.prepared()::discard);
-          }
-          storage.base.emptyTrash();
-          return Done.DONE;
-        });
+    return question.keep() ? keep(question.tokens()) : discard(question.tokens());
+  }
+
+  private Future<Done> keep(Set<String> tokens) {
+    return storage
+        .volumeWorkers
+        .run(
+            () -> {
+              storage.base.prepared().keep(tokens);
+              return Done.DONE;
+            })
+        .onSuccess(v -> storage.emptyTrash());
+  }
+
+  private Future<Done> discard(Set<String> tokens) {
+    return storage
+        .workers
+        .run(
+            () -> {
+              tokens.forEach(storage.base.prepared()::discard);
+              return Done.DONE;
+            })
+        .onSuccess(v -> storage.emptyTrash());
   }
 
   Future<HasVolume> hasVolume(String id) {

@@ -105,7 +105,7 @@ public final class WarmPoolVerticle extends VerticleBase {
     return new Taken(warm);
   }
 
-  /** Removes the sandboxes that waited when an earlier server ended, and their workspaces. */
+  /** Removes the sandboxes that waited when an earlier server ended. */
   private Future<Void> clear() {
     SandboxStore store =
         new SandboxStore(state, vertx.createSharedWorkerExecutor("sandbox-files", 4));
@@ -120,9 +120,8 @@ public final class WarmPoolVerticle extends VerticleBase {
                   removed.add(runtime.remove(sandbox.handle()));
                 }
               }
-              return Future.join(removed);
+              return Future.join(removed).<Void>mapEmpty();
             })
-        .transform(v -> workspaces.keepPrepared(List.of()))
         .recover(
             e -> {
               LOG.warn("cannot clear what waited of an earlier server: {}", e.getMessage());

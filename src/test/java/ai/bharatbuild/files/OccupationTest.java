@@ -58,7 +58,7 @@ class OccupationTest {
     base.create("w");
     write("a/b.txt", "before");
     write("top", "1");
-    Prepared prepared = base.prepared().make();
+    Prepared prepared = base.prepared().make(0);
     Object inode = inode(prepared.path());
 
     base.occupy("w", prepared.token(), () -> {});
@@ -80,8 +80,8 @@ class OccupationTest {
   void anotherPlaceCanFollow() {
     base.create("w");
     write("f", "x");
-    Prepared first = base.prepared().make();
-    Prepared second = base.prepared().make();
+    Prepared first = base.prepared().make(0);
+    Prepared second = base.prepared().make(0);
     base.occupy("w", first.token(), () -> {});
     base.occupy("w", second.token(), () -> {});
     assertThat(first.path()).doesNotExist();
@@ -97,7 +97,7 @@ class OccupationTest {
       upload = workspace.begin();
     }
     upload.append("late".getBytes(StandardCharsets.UTF_8), 0, 4);
-    base.occupy("w", base.prepared().make().token(), () -> {});
+    base.occupy("w", base.prepared().make(0).token(), () -> {});
     try (upload;
         Workspace workspace = base.workspace("w")) {
       workspace.publish(WorkspacePath.parse("f"), upload);
@@ -108,7 +108,7 @@ class OccupationTest {
   @Test
   void discardingTakesLinkAndPlace() throws IOException {
     base.create("w");
-    Prepared prepared = base.prepared().make();
+    Prepared prepared = base.prepared().make(0);
     base.occupy("w", prepared.token(), () -> {});
     base.discard("w");
     base.emptyTrash();
@@ -121,10 +121,13 @@ class OccupationTest {
   void whatNobodyKeepsGoesButNoWorkspaceDoes() {
     base.create("w");
     write("f", "x");
-    Prepared mine = base.prepared().make();
-    Prepared kept = base.prepared().make();
-    Prepared other = base.prepared().make();
+    Prepared mine = base.prepared().make(0);
+    Prepared kept = base.prepared().make(0);
+    Prepared other = base.prepared().make(0);
     base.occupy("w", mine.token(), () -> {});
+    base.prepared().keep(Set.of());
+    assertThat(other.path()).isDirectory();
+    reopen();
     base.prepared().keep(Set.of(kept.token()));
     base.prepared().discard(mine.token());
     assertThat(kept.path()).isDirectory();
@@ -141,7 +144,7 @@ class OccupationTest {
           .isInstanceOfSatisfying(
               FileFailure.class, e -> assertThat(e.kind()).isEqualTo(FileFailure.Kind.NOT_FOUND));
     }
-    Prepared prepared = base.prepared().make();
+    Prepared prepared = base.prepared().make(0);
     assertThatThrownBy(() -> base.occupy("none", prepared.token(), () -> {}))
         .isInstanceOf(FileFailure.class);
     assertThat(prepared.path()).isEmptyDirectory();
@@ -154,7 +157,7 @@ class OccupationTest {
     base.create("w");
     write("a/1", "1");
     write("b/2", "2");
-    Prepared prepared = base.prepared().make();
+    Prepared prepared = base.prepared().make(0);
     Path jobs = temp.resolve("jobs");
     Files.createSymbolicLink(jobs.resolve(".state/moving/w"), Path.of(prepared.token()));
     Files.move(jobs.resolve("w/a"), prepared.path().resolve("a"));
@@ -168,7 +171,7 @@ class OccupationTest {
   void aMoveKilledAtItsEndStays() throws IOException {
     base.create("w");
     write("a", "1");
-    Prepared prepared = base.prepared().make();
+    Prepared prepared = base.prepared().make(0);
     base.occupy("w", prepared.token(), () -> {});
     Path jobs = temp.resolve("jobs");
     Files.createSymbolicLink(jobs.resolve(".state/moving/w"), Path.of(prepared.token()));

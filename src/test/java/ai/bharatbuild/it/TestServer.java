@@ -3,6 +3,7 @@ package ai.bharatbuild.it;
 import ai.bharatbuild.Server;
 import ai.bharatbuild.config.SettingsLoader;
 import ai.bharatbuild.contract.ApiContract;
+import ai.bharatbuild.files.VolumeMounts;
 import ai.bharatbuild.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,8 +37,11 @@ public final class TestServer implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private TestServer(Vertx vertx, Server server) {
+  private final Path base;
+
+  private TestServer(Vertx vertx, Path base, Server server) {
     this.vertx = vertx;
+    this.base = base;
     this.server = server;
   }
 
@@ -57,7 +61,8 @@ public final class TestServer implements AutoCloseable {
     Metrics metrics = new Metrics();
     Vertx vertx = metrics.install(Vertx.builder()).build();
     try {
-      return new TestServer(vertx, await(Server.start(vertx, metrics, SettingsLoader.of(values))));
+      return new TestServer(
+          vertx, base, await(Server.start(vertx, metrics, SettingsLoader.of(values))));
     } catch (Exception e) {
       await(vertx.close());
       throw e;
@@ -204,8 +209,18 @@ public final class TestServer implements AutoCloseable {
     T call() throws Exception;
   }
 
+  /**
+   * Stops it. What it mounted is let go of, so that JUnit can remove the directory; a server that
+   * is started there again mounts it again, as after a restart of the machine.
+   */
   @Override
   public void close() {
+    stop();
+    VolumeMounts.detach(base);
+  }
+
+  /** Stops it and nothing else. */
+  public void stop() {
     client.close();
     Future<Void> closed = server.stop().eventually(vertx::close);
     closed.toCompletionStage().toCompletableFuture().orTimeout(1, TimeUnit.MINUTES).join();
