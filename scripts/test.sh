@@ -19,6 +19,8 @@ need make make
 need mvn maven
 need python3 python3
 need curl curl ca-certificates
+# The browser that looks at previews.
+need chromium chromium
 set_up
 cd "$ROOT"
 step "the process agent's tests" make -C docker/agent test
