@@ -125,9 +125,10 @@ build_aot_cache() {
   work=$(mktemp -d)
   : >"$work/log"
   read -ra flags <<<"$(jvm_flags)"
-  # Nothing of a server that may be running is touched: other ports, other files and, above all, no engine,
-  # where this one would take the other's sandboxes for orphans.
-  (cd "$work" && exec env PORT=0 METRICS_PORT=-1 JOBS_BASE_PATH="$work/jobs" DOCKER_SOCKET="$work/none" \
+  # Nothing of a server that may be running is touched: this one has other ports and other files. It may ask the engine
+  # where one answers, as the code for that is much of what a start loads: sandboxes go by the place of their server's
+  # files, so it finds none, and it makes none.
+  (cd "$work" && exec env PORT=0 METRICS_PORT=-1 JOBS_BASE_PATH="$work/jobs" WARM_POOL_MAX=0 \
     "$JDK/bin/java" "${flags[@]}" -XX:AOTCacheOutput="$work/cache" -jar "$JAR") >"$work/log" 2>&1 &
   pid=$!
   for ((i = 0; i < 300; i++)); do
