@@ -2,6 +2,7 @@
 #define AGENT_MODES_H
 
 /* What the program can be run as. Each takes the arguments after the mode's name and returns the exit status. */
+int run_version(int argc, char **argv);
 int run_exec(int argc, char **argv);
 int run_init(int argc, char **argv);
 int run_ps(int argc, char **argv);

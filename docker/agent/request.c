@@ -9,9 +9,9 @@
 #define TIMEOUT_MAX (366ULL * 24 * 3600 * 1000)
 #define OUTPUT_MAX (1ULL << 60)
 
-enum key { CWD, UID, GID, TIMEOUT, OUTPUT, STDIN, KILL_CHILDREN, ENV, ARG, KEYS };
+enum key { ID, CWD, UID, GID, TIMEOUT, OUTPUT, STDIN, KILL_CHILDREN, ENV, ARG, KEYS };
 static const char *const key_names[KEYS] = {
-    "cwd", "uid", "gid", "timeout_ms", "max_output", "stdin", "kill_children", "env", "arg",
+    "id", "cwd", "uid", "gid", "timeout_ms", "max_output", "stdin", "kill_children", "env", "arg",
 };
 
 bool request_append(struct request *request, const void *payload, size_t length)
@@ -50,10 +50,20 @@ static bool parse_flag(const char *value, bool *flag)
     return true;
 }
 
+bool session_id_valid(const char *id)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    size_t length = strlen(id);
+    return length > 0 && length <= SESSION_ID_MAX && strspn(id, allowed) == length;
+}
+
 static bool set_scalar(struct request *request, enum key key, const char *value)
 {
     uint64_t number = 0;
     switch (key) {
+    case ID:
+        request->id = value;
+        return session_id_valid(value);
     case CWD:
         request->cwd = value;
         return value[0] == '/';
@@ -130,6 +140,6 @@ void request_free(struct request *request)
     free(request->envp);
     request->text = NULL;
     request->argv = request->envp = NULL;
-    request->cwd = NULL;
+    request->cwd = request->id = NULL;
     request->length = request->capacity = 0;
 }

@@ -1,8 +1,10 @@
 #include "session.h"
 
 #include "launch.h"
+#include "title.h"
 #include "util.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,28 +12,38 @@
 
 #define STATUS_PROTOCOL_ERROR 2
 
+void control_close(struct session *session)
+{
+    if (session->connection >= 0)
+        close(session->connection);
+    session->in = session->out = session->connection = -1;
+}
+
 void control_lost(struct session *session)
 {
-    session->in = -1;
+    control_close(session);
     session->server_gone = true;
     input_end(&session->input);
     if (session->phase == PHASE_AWAITING_START)
         session->finished = true;
 }
 
+void control_drain(struct session *session)
+{
+    static uint8_t rest[4096];
+    ssize_t n = read(session->in, rest, sizeof rest);
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+        control_close(session);
+}
+
 static void fail(struct session *session, const char *reason)
 {
     snprintf(session->failure, sizeof session->failure, "%s", reason);
     session->in = -1;
-    if (session->phase == PHASE_AWAITING_START) {
-        end_report(session);
-        session->phase = PHASE_REPORTED;
-        output_pump(session);
-        session->finished = session->server_gone || frame_writer_idle(&session->writer);
-        /* Else the loop delivers it: being reported is the only phase that advances without a command. */
-    } else {
+    if (session->phase == PHASE_AWAITING_START)
+        session->phase = PHASE_REPORTED; /* the only phase that goes on without a command */
+    else
         end_begin(session, CAUSE_CANCELLED);
-    }
 }
 
 void control_fault(struct session *session, const char *reason)
@@ -54,6 +66,12 @@ static void start(struct session *session)
         control_fault(session, "start must name a user other than root, and a group");
         return;
     }
+    if (session->connection >= 0 && request->id == NULL) {
+        control_fault(session, "start must name the session");
+        return;
+    }
+    if (session->connection >= 0)
+        title_set("exec", request->id);
     limits_read(&session->limits_before);
     session->started_at = now_ms();
     struct launched launched;

@@ -154,22 +154,13 @@ static void add_usage(struct report *report, const struct session *session)
 
 void end_report(struct session *session)
 {
-    char *payload = (char *)frame_writer_payload(&session->writer);
-    if (session->server_gone)
-        return;
-    if (session->failure[0] != '\0') {
-        size_t length = strlen(session->failure);
-        memcpy(payload, session->failure, length);
-        frame_writer_commit(&session->writer, 'E', (uint32_t)length);
-        return;
-    }
     struct limit_counters now;
     limits_read(&now);
-    struct report report = { .text = payload };
+    struct report report = { .text = session->report };
     add_result(&report, session);
     add_usage(&report, session);
     add_number(&report, "oom", now.oom_kills > session->limits_before.oom_kills);
     add_number(&report, "pids_limit", now.pids_refused > session->limits_before.pids_refused);
     add_number(&report, "disk_limit", met_file_size(session));
-    frame_writer_commit(&session->writer, 'X', (uint32_t)report.length);
+    session->report_length = report.length;
 }

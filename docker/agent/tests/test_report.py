@@ -164,7 +164,7 @@ class PortsTest(unittest.TestCase):
 
 class VersionTest(unittest.TestCase):
     def test_version(self):
-        self.assertEqual(b"1\n", agent("version"))
+        self.assertEqual(b"2\n", agent("version"))
 
     def test_usage_errors(self):
         for arguments in ([], ["what"], ["exec"], ["forward"], ["forward", "0", "1"], ["forward", "80", "0"],
