@@ -1,5 +1,6 @@
 #include "connection.h"
 
+#include "attach.h"
 #include "question.h"
 #include "session.h"
 #include "util.h"
@@ -15,7 +16,7 @@
 /* For a server that connects and then says nothing. */
 #define FIRST_BYTE_MS 60000
 
-static void prepare_process(void)
+void connection_prepare_process(void)
 {
     sigset_t none;
     ignore_signals();
@@ -25,12 +26,11 @@ static void prepare_process(void)
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-/* The type of the first frame, which stays to be read; 0 when there will be none. */
-static char first_type(int fd)
+char connection_first_type(int fd, int64_t patience_ms)
 {
     char type = 0;
     struct pollfd input = { .fd = fd, .events = POLLIN };
-    int64_t deadline = now_ms() + FIRST_BYTE_MS;
+    int64_t deadline = now_ms() + patience_ms;
     int64_t left;
     while ((left = deadline - now_ms()) > 0) {
         ssize_t n = recv(fd, &type, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -57,9 +57,12 @@ static void serve_session(int fd)
 
 void connection_serve(int fd)
 {
-    prepare_process();
-    switch (first_type(fd)) {
+    connection_prepare_process();
+    switch (connection_first_type(fd, FIRST_BYTE_MS)) {
     case 0:
+        break;
+    case 'a':
+        attach_connection(fd);
         break;
     case '?':
         question_answer(fd);

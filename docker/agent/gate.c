@@ -45,22 +45,15 @@ static bool comes_from_outside(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 && peer.pid == 0;
 }
 
-/*
- * The socket is empty, so this does not block, and what it cannot take is not worth waiting for. What the server has
- * sent already is read, as closing the socket would else tell it of a broken connection in place of the reason.
- */
+/* The socket is empty, so this does not block, and what it cannot take is not worth waiting for. */
 static void refuse(int fd)
 {
     static const char text[] = "cannot fork: too many processes or too little memory";
-    static char rest[65536];
     set_nonblocking(fd);
     write_frame(fd, 'E', text, sizeof text - 1);
-    shutdown(fd, SHUT_WR);
-    for (int i = 0; i < 32 && read(fd, rest, sizeof rest) > 0; i++)
-        continue;
 }
 
-static bool admit(int fd, int listener, int signals)
+static bool admit(int fd, int listener, int signals, struct porter *porter)
 {
     if (!comes_from_outside(fd))
         return true;
@@ -68,20 +61,22 @@ static bool admit(int fd, int listener, int signals)
     if (pid == 0) {
         close(listener);
         close(signals);
+        if (porter->pid > 0)
+            close(porter->fd);
         connection_serve(fd);
     }
-    if (pid < 0)
+    if (pid < 0 && !porter_hand(porter, fd))
         refuse(fd);
     return pid > 0;
 }
 
-bool gate_admit(int listener, int signals)
+bool gate_admit(int listener, int signals, struct porter *porter)
 {
     for (int i = 0; i < ADMISSIONS_PER_TURN; i++) {
         int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (fd < 0)
             return errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
-        bool admitted = admit(fd, listener, signals);
+        bool admitted = admit(fd, listener, signals, porter);
         close(fd);
         if (!admitted)
             return false;

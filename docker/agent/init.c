@@ -1,6 +1,8 @@
 #include "modes.h"
 
 #include "gate.h"
+#include "mailbox.h"
+#include "porter.h"
 #include "title.h"
 #include "util.h"
 
@@ -20,14 +22,19 @@
 /* So that a stop gets through however fast orphans come. */
 #define REAPS_PER_TURN 1000
 /* While there is no room for one more process. */
-#define REFUSED_PAUSE_MS 20
+#define PAUSE_MS 20
+
+static struct porter porter = { .fd = -1 };
 
 /* Whether more may be waiting. */
 static bool reap(void)
 {
-    for (int i = 0; i < REAPS_PER_TURN; i++)
-        if (waitpid(-1, NULL, WNOHANG) <= 0)
+    for (int i = 0; i < REAPS_PER_TURN; i++) {
+        pid_t pid = waitpid(-1, NULL, WNOHANG);
+        if (pid <= 0)
             return false;
+        porter_note_end(&porter, pid);
+    }
     return true;
 }
 
@@ -64,6 +71,7 @@ static void stop(int signals)
 {
     struct pollfd child = { .fd = signals, .events = POLLIN };
     int64_t deadline = now_ms() + STOP_MS;
+    porter_end(&porter);
     kill(-1, SIGTERM);
     kill(-1, SIGCONT);
     while (!alone() && now_ms() < deadline) {
@@ -76,17 +84,19 @@ static void stop(int signals)
 
 static void serve(int signals, int listener)
 {
-    bool admitting = true;
+    bool roomy = true;
     for (;;) {
         bool more = reap();
+        if (listener >= 0 && roomy)
+            roomy = porter_start(&porter, listener, signals);
         struct pollfd fds[] = {
             { .fd = signals, .events = POLLIN },
-            { .fd = admitting ? listener : -1, .events = POLLIN },
+            { .fd = roomy ? listener : -1, .events = POLLIN },
         };
-        int ready = poll(fds, 2, more ? 0 : admitting ? -1 : REFUSED_PAUSE_MS);
+        poll(fds, 2, more ? 0 : roomy ? -1 : PAUSE_MS);
         if (fds[0].revents != 0 && read_signals(signals))
             return;
-        admitting = ready < 0 || fds[1].revents == 0 || gate_admit(listener, signals);
+        roomy = fds[1].revents == 0 || gate_admit(listener, signals, &porter);
     }
 }
 
@@ -105,6 +115,7 @@ static void make_room_for_titles(const char *path)
 static int open_gate(const char *path)
 {
     umask(077);
+    mailbox_place(path);
     int listener = gate_open(path);
     if (listener < 0)
         fprintf(stderr, "agent init cannot listen at %s: %s\n", path, strerror(errno));

@@ -1,21 +1,16 @@
 #include "question.h"
 
+#include "attach.h"
 #include "frame.h"
+#include "list.h"
 #include "modes.h"
-#include "title.h"
 #include "util.h"
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
-
-#define ARGUMENTS_MAX 8
-#define PATIENCE_S 30
-#define STATUS_PROTOCOL_ERROR 2
 
 static const struct question {
     const char *name;
@@ -24,6 +19,7 @@ static const struct question {
     { "ps", run_ps },
     { "ports", run_ports },
     { "forward", run_forward },
+    { "sessions", run_sessions },
     { "version", run_version },
 };
 
@@ -50,34 +46,16 @@ static bool redirect(FILE **stream, char *type)
     return true;
 }
 
-static bool read_all(int fd, void *data, size_t length)
+/* The arguments of the question, NULL at the end; false when it is not well formed. */
+static bool parse(const struct list *list, char **arguments)
 {
-    return recv(fd, data, length, MSG_WAITALL) == (ssize_t)length;
-}
-
-/* The arguments of the question, NULL at the end; their number, or -1 when it is not well formed. */
-static int parse(char *text, size_t length, char **arguments)
-{
-    int count = 0;
-    if (length == 0 || text[length - 1] != '\0')
-        return -1;
-    for (char *item = text; item < text + length; item += strlen(item) + 1) {
-        if (strncmp(item, "arg=", 4) != 0 || count == ARGUMENTS_MAX)
-            return -1;
-        arguments[count++] = item + 4;
+    for (size_t i = 0; i < list->count; i++) {
+        arguments[i] = (char *)list_value(list, i, "arg");
+        if (arguments[i] == NULL)
+            return false;
     }
-    arguments[count] = NULL;
-    return count;
-}
-
-/* Reads a frame of at most `size` bytes; its length, or -1. */
-static ssize_t read_question(int fd, char *text, size_t size)
-{
-    uint8_t header[FRAME_HEADER];
-    if (!read_all(fd, header, sizeof header))
-        return -1;
-    size_t length = (size_t)header[1] << 24 | (size_t)header[2] << 16 | (size_t)header[3] << 8 | header[4];
-    return length <= size && read_all(fd, text, length) ? (ssize_t)length : -1;
+    arguments[list->count] = NULL;
+    return true;
 }
 
 static void fault(const char *text)
@@ -95,24 +73,21 @@ static int run(int argc, char **argv)
 
 static void prepare(int fd)
 {
-    struct timeval patience = { .tv_sec = PATIENCE_S };
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     dup2(fd, STDOUT_FILENO);
     dup2(null, STDIN_FILENO);
     close(null);
     close(fd);
-    setsockopt(STDOUT_FILENO, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(STDOUT_FILENO, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    limit_patience(STDOUT_FILENO);
 }
 
 void question_answer(int fd)
 {
-    static char text[4096], out = '1', err = '2';
-    char *arguments[ARGUMENTS_MAX + 1];
+    static struct list list;
+    static char out = '1', err = '2';
+    char *arguments[LIST_ITEMS + 1];
     prepare(fd);
-    ssize_t length = read_question(STDOUT_FILENO, text, sizeof text);
-    int count = length < 0 ? -1 : parse(text, (size_t)length, arguments);
-    if (count < 1) {
+    if (!list_read(&list, STDOUT_FILENO) || !parse(&list, arguments)) {
         fault("protocol error: bad question");
         return;
     }
@@ -120,7 +95,7 @@ void question_answer(int fd)
         fault("the agent has too little memory");
         return;
     }
-    int status = run(count, arguments);
+    int status = run((int)list.count, arguments);
     char answer[32];
     int size = snprintf(answer, sizeof answer, "code=%d", status);
     if (fflush(stdout) == 0 && fflush(stderr) == 0)

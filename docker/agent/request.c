@@ -1,5 +1,6 @@
 #include "request.h"
 
+#include "retain.h"
 #include "util.h"
 
 #include <stdlib.h>
@@ -7,11 +8,14 @@
 
 #define ID_MAX 4294967294U
 #define TIMEOUT_MAX (366ULL * 24 * 3600 * 1000)
+#define LINGER_MAX (24ULL * 3600 * 1000)
+#define LINGER_DEFAULT (600ULL * 1000)
 #define OUTPUT_MAX (1ULL << 60)
 
-enum key { ID, CWD, UID, GID, TIMEOUT, OUTPUT, STDIN, KILL_CHILDREN, ENV, ARG, KEYS };
+enum key { ID, CWD, UID, GID, TIMEOUT, OUTPUT, STDIN, KILL_CHILDREN, WINDOW, LINGER, ENV, ARG, KEYS };
 static const char *const key_names[KEYS] = {
-    "id", "cwd", "uid", "gid", "timeout_ms", "max_output", "stdin", "kill_children", "env", "arg",
+    "id", "cwd", "uid", "gid", "timeout_ms", "max_output", "stdin", "kill_children", "window", "linger_ms",
+    "env", "arg",
 };
 
 bool request_append(struct request *request, const void *payload, size_t length)
@@ -81,6 +85,11 @@ static bool set_scalar(struct request *request, enum key key, const char *value)
         return parse_decimal(value, strlen(value), OUTPUT_MAX, &request->max_output);
     case STDIN:
         return parse_flag(value, &request->stdin_open);
+    case WINDOW:
+        return parse_decimal(value, strlen(value), RETAIN_WINDOW_MAX, &request->window)
+            && request->window >= RETAIN_WINDOW_MIN;
+    case LINGER:
+        return parse_decimal(value, strlen(value), LINGER_MAX, &request->linger_ms);
     case KILL_CHILDREN:
         return parse_flag(value, &request->kill_children);
     default:
@@ -104,6 +113,7 @@ const char *request_parse(struct request *request)
         return "start is not terminated by NUL";
     if (!make_lists(request))
         return "out of memory";
+    request->linger_ms = LINGER_DEFAULT;
     size_t args = 0, envs = 0;
     unsigned seen = 0;
     char *end = request->text + request->length;

@@ -20,6 +20,8 @@ struct request {
     gid_t gid;
     uint64_t timeout_ms; /* 0: none */
     uint64_t max_output; /* 0: none */
+    uint64_t window;     /* 0: none */
+    uint64_t linger_ms;
     bool stdin_open;
     bool kill_children;
 };

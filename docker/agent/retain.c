@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* With less room than this it pays to wait for an acknowledgement: the window is many times larger. */
@@ -31,15 +32,24 @@ uint8_t *retain_reserve(struct retain *retain)
     return retain->reserved == NULL ? NULL : retain->reserved->bytes + FRAME_HEADER;
 }
 
+/* The frame that the reserved bytes become: the place itself if it is sent at once, else one of just their size. */
+static struct retained_frame *settle(struct retain *retain, size_t length)
+{
+    struct retained_frame *place = retain->reserved;
+    struct retained_frame *frame = NULL;
+    if (retain->window > 0)
+        frame = malloc(sizeof *frame + FRAME_HEADER + length);
+    if (frame == NULL) {
+        retain->reserved = NULL;
+        return place;
+    }
+    memcpy(frame->bytes + FRAME_HEADER, place->bytes + FRAME_HEADER, length);
+    return frame;
+}
+
 void retain_commit(struct retain *retain, char type, size_t length)
 {
-    struct retained_frame *frame = retain->reserved;
-    retain->reserved = NULL;
-    /* Without a window it is gone in a moment, so making it smaller is not worth the time. */
-    if (retain->window > 0 && length < FRAME_PAYLOAD_MAX) {
-        struct retained_frame *smaller = realloc(frame, sizeof *frame + FRAME_HEADER + length);
-        frame = smaller == NULL ? frame : smaller;
-    }
+    struct retained_frame *frame = settle(retain, length);
     frame_header(frame->bytes, type, (uint32_t)length);
     frame->length = FRAME_HEADER + length;
     frame->next = NULL;

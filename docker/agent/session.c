@@ -15,11 +15,13 @@
 /* For a server that neither takes the report nor leaves. */
 #define HANGUP_MS 60000
 
-static int open_child_signals(void)
+/* Of children, and of the sandbox's stop. */
+static int open_signals(void)
 {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGTERM);
     signal(SIGCHLD, SIG_DFL); /* ignored, it would make the kernel reap in our place */
     sigprocmask(SIG_BLOCK, &set, NULL);
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -28,9 +30,10 @@ static int open_child_signals(void)
 bool session_open(struct session *session, int in, int out)
 {
     *session = (struct session){ .in = in, .out = out, .connection = in == out ? in : -1, .status = -1, .input = { .fd = -1 },
+        .mailbox = { .fd = -1 },
         .streams = { { .fd = -1, .type = '1' }, { .fd = -1, .type = '2' } } };
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    session->signals = open_child_signals();
+    session->signals = open_signals();
     set_nonblocking(in);
     set_nonblocking(out);
     return session->signals >= 0 && frame_reader_open(&session->reader) && frame_writer_open(&session->writer)
@@ -44,6 +47,11 @@ static void check_launch(struct session *session)
     session->runs = runs;
     session->phase = runs ? PHASE_RUNNING : PHASE_DRAINING;
     request_free(&session->request);
+}
+
+static bool awaits_acknowledgement(const struct session *session)
+{
+    return session->retain.window > 0 && session->failure[0] == '\0';
 }
 
 static void end_if_due(struct session *session, int64_t now)
@@ -72,11 +80,15 @@ static void advance(struct session *session)
     if (session->phase == PHASE_DRAINING && ended && output_drained(session)) {
         end_report(session);
         session->phase = PHASE_REPORTED;
+        session->reported_at = now;
         session->streams[0].bounded = session->streams[1].bounded = false; /* what still comes is dropped */
         output_pump(session);
     }
+    int64_t due = attach_due(session);
+    if (due >= 0 && now >= due)
+        attach_give_up(session);
     if (session->phase == PHASE_REPORTED)
-        session->finished = session->server_gone || session->last == LAST_SENT;
+        session->finished |= session->server_gone || (session->last == LAST_SENT && !awaits_acknowledgement(session));
 }
 
 static bool awaits_hangup(const struct session *session)
@@ -84,17 +96,23 @@ static bool awaits_hangup(const struct session *session)
     return session->finished && session->in >= 0;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 /* The moment at which something is due though nothing happens, or -1. */
 static int64_t next_due(const struct session *session)
 {
+    int64_t due = attach_due(session);
     if (awaits_hangup(session))
-        return session->hangup_by;
+        due = earlier(due, session->hangup_by);
     if (session->ending == ENDING_TERM || session->ending == ENDING_KILL)
-        return session->next_kill;
-    if (session->request.timeout_ms > 0 && !session->command_ended && session->ending == ENDING_NOT
+        due = earlier(due, session->next_kill);
+    else if (session->request.timeout_ms > 0 && !session->command_ended && session->ending == ENDING_NOT
         && session->pid > 0)
-        return session->started_at + (int64_t)session->request.timeout_ms;
-    return -1;
+        due = earlier(due, session->started_at + (int64_t)session->request.timeout_ms);
+    return due;
 }
 
 static int wait_limit(const struct session *session)
@@ -113,12 +131,13 @@ static void step(struct session *session)
     struct stream *streams = session->streams;
     struct pollfd fds[] = {
         { .fd = session->signals, .events = POLLIN },
-        { .fd = session->phase < PHASE_REPORTED || session->finished ? session->in : -1, .events = POLLIN },
+        { .fd = session->connection >= 0 || session->phase < PHASE_REPORTED ? session->in : -1, .events = POLLIN },
         { .fd = output_blocked(session) ? session->out : -1, .events = POLLOUT },
         { .fd = session->phase == PHASE_LAUNCHING ? session->status : -1, .events = POLLIN },
         { .fd = input_wants_room(&session->input) ? session->input.fd : -1, .events = POLLOUT },
         { .fd = output_wants(session, &streams[0]) ? streams[0].fd : -1, .events = POLLIN },
         { .fd = output_wants(session, &streams[1]) ? streams[1].fd : -1, .events = POLLIN },
+        { .fd = session->mailbox.fd, .events = POLLIN },
     };
     if (poll(fds, sizeof fds / sizeof fds[0], wait_limit(session)) < 0 && errno != EINTR)
         _exit(71);
@@ -132,6 +151,8 @@ static void step(struct session *session)
         control_read(session);
     if (fds[4].revents != 0)
         input_flush(&session->input);
+    if (fds[7].revents != 0)
+        attach_read(session);
     advance(session);
 }
 
@@ -139,6 +160,7 @@ int session_serve(struct session *session)
 {
     while (!session->finished)
         step(session);
+    mailbox_close(&session->mailbox);
     session->in = session->connection;
     session->out = -1;
     session->server_gone = true;

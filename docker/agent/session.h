@@ -4,6 +4,7 @@
 #include "frame.h"
 #include "input.h"
 #include "limits.h"
+#include "mailbox.h"
 #include "request.h"
 #include "retain.h"
 #include "tree.h"
@@ -47,6 +48,9 @@ struct session {
     struct frame_reader reader;
     struct frame_writer writer;
     struct retain retain;
+    struct mailbox mailbox;
+    bool attached_again; /* by a server that knows no more of the input than this connection says */
+    bool stopping;       /* the sandbox is */
     enum phase phase;
     struct request request;
     bool runs;      /* the command has been executed */
@@ -70,6 +74,7 @@ struct session {
     enum cause cause;
     enum ending ending;
     int64_t started_at, ended_at, ending_since, next_kill, hangup_by;
+    int64_t reported_at, detached_at; /* the latter 0 while a server is there */
     struct limit_counters limits_before;
     char failure[1280]; /* sent as 'E' in place of the report, unless empty */
     char report[512];
@@ -94,11 +99,19 @@ void session_keep(struct session *session);
 void control_read(struct session *session);
 /* Ends the session because the server broke the protocol. */
 void control_fault(struct session *session, const char *reason);
-/* The server is not there any more. */
+/* The server is not there any more. A session with a window waits for another one, any other is on its own. */
 void control_lost(struct session *session);
 /* Reads and drops what the server still sends after the last frame. */
 void control_drain(struct session *session);
 void control_close(struct session *session);
+
+/* session_attach.c */
+/* Serves the processes of the agent that ask for this session, or bring it a new connection. */
+void attach_read(struct session *session);
+/* When a session that no server is attached to gives up waiting for one; -1: it does not wait. */
+int64_t attach_due(const struct session *session);
+/* Goes on without a server. */
+void attach_give_up(struct session *session);
 
 /* session_output.c */
 bool output_wants(const struct session *session, const struct stream *stream);

@@ -22,6 +22,10 @@ void control_close(struct session *session)
 void control_lost(struct session *session)
 {
     control_close(session);
+    if (session->mailbox.fd >= 0 && session->failure[0] == '\0' && !session->server_gone) {
+        session->detached_at = now_ms();
+        return;
+    }
     session->server_gone = true;
     input_end(&session->input);
     if (session->phase == PHASE_AWAITING_START)
@@ -54,6 +58,14 @@ void control_fault(struct session *session, const char *reason)
     fail(session, text);
 }
 
+static const char *open_window(struct session *session)
+{
+    if (session->connection < 0 || mailbox_directory() == NULL)
+        return "a window needs the agent's socket";
+    session->retain.window = session->request.window;
+    return mailbox_open(&session->mailbox, session->request.id);
+}
+
 static void start(struct session *session)
 {
     struct request *request = &session->request;
@@ -72,6 +84,11 @@ static void start(struct session *session)
     }
     if (session->connection >= 0)
         title_set("exec", request->id);
+    const char *error_of_window = request->window > 0 ? open_window(session) : NULL;
+    if (error_of_window != NULL) {
+        fail(session, error_of_window);
+        return;
+    }
     limits_read(&session->limits_before);
     session->started_at = now_ms();
     struct launched launched;
@@ -108,6 +125,17 @@ static void take_signal(struct session *session, const struct frame *frame)
         tree_signal(&session->tree, (int)number);
 }
 
+static void take_acknowledgement(struct session *session, const struct frame *frame)
+{
+    uint64_t number;
+    if (!parse_decimal((const char *)frame->payload, frame->length, INT64_MAX, &number))
+        control_fault(session, "bad acknowledgement");
+    else if (session->last == LAST_SENT && number == session->retain.cut + 1)
+        session->finished = true;
+    else if (!retain_acknowledge(&session->retain, number))
+        control_fault(session, "acknowledgement of what was not sent, or was acknowledged before");
+}
+
 static void take(struct session *session, const struct frame *frame)
 {
     if (session->phase == PHASE_AWAITING_START) {
@@ -123,21 +151,29 @@ static void take(struct session *session, const struct frame *frame)
         take_signal(session, frame);
     else if (frame->type == 'Q' && empty)
         end_begin(session, CAUSE_CANCELLED);
+    else if (frame->type == 'A' && session->retain.window > 0)
+        take_acknowledgement(session, frame);
     else if (frame->type != 'I')
         control_fault(session, "unexpected frame");
+}
+
+/* After the report only acknowledgements matter; whatever else was under way meets a session that is over. */
+static bool ignores(const struct session *session, const struct frame *frame)
+{
+    return session->phase == PHASE_REPORTED && frame->type != 'A';
 }
 
 void control_read(struct session *session)
 {
     enum frame_fill fill = frame_reader_fill(&session->reader, session->in);
     struct frame frame;
-    while (session->in >= 0 && session->phase != PHASE_REPORTED) {
+    while (session->in >= 0 && !session->finished) {
         enum frame_parse parse = frame_reader_next(&session->reader, &frame);
         if (parse == PARSE_INCOMPLETE)
             break;
         if (parse == PARSE_TOO_LONG)
             control_fault(session, "frame too long");
-        else
+        else if (!ignores(session, &frame))
             take(session, &frame);
     }
     if (fill != FILL_CLOSED || session->in < 0)

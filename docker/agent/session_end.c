@@ -70,8 +70,10 @@ static void take_status(struct session *session, pid_t pid, int status)
 void end_reap(struct session *session)
 {
     struct signalfd_siginfo info[8];
-    while (read(session->signals, info, sizeof info) > 0)
-        continue;
+    ssize_t n;
+    while ((n = read(session->signals, info, sizeof info)) > 0)
+        for (size_t i = 0; i < (size_t)n / sizeof *info; i++)
+            session->stopping |= info[i].ssi_signo == SIGTERM;
     session->more_to_reap = false;
     for (int i = 0; i < REAPS_PER_TURN; i++) {
         int status;

@@ -113,7 +113,8 @@ static bool compose_control(struct session *session)
         commit_number(session, 'R', (uint64_t)session->pid);
         return true;
     }
-    if (session->input.unreported > 0) {
+    bool counts = session->input.accepts || !session->attached_again;
+    if (counts && session->input.unreported > 0) {
         commit_number(session, 'W', session->input.unreported);
         session->input.unreported = 0;
         return true;
@@ -150,13 +151,22 @@ static enum frame_flush deliver(struct session *session)
     return retain_pending(&session->retain) ? retain_flush(&session->retain, session->out) : FLUSH_BLOCKED;
 }
 
+/* What the server sent before it went, perhaps an order to end, is still there to be read, and then the end. */
+static void lose(struct session *session)
+{
+    if (session->in >= 0 && session->retain.window > 0)
+        session->out = -1;
+    else
+        control_lost(session);
+}
+
 void output_pump(struct session *session)
 {
     for (int i = 0; i < FRAMES_PER_TURN && !session->server_gone; i++) {
         bool collected = collect(session);
         enum frame_flush flush = session->out >= 0 ? deliver(session) : FLUSH_BLOCKED;
         if (flush == FLUSH_FAILED)
-            control_lost(session);
+            lose(session);
         if (flush != FLUSH_DONE && !collected)
             break;
     }

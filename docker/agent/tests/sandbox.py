@@ -56,6 +56,7 @@ class Sandbox:
 
     def attach(self, session_id, frames):
         attached = Session(self, None, session_id)
+        attached.first = frames
         attached.send("a", f"id={session_id}\0frames={frames}\0".encode())
         return attached
 
@@ -65,6 +66,21 @@ class Sandbox:
         asked.send("?", b"".join(b"arg=" + os.fsencode(a) + b"\0" for a in arguments))
         report = asked.finish()
         return report.get("error") or int(report["code"]), asked.out, asked.err
+
+    def keepers(self):
+        """The processes that init has made, but the one that is always there."""
+        return [pid for pid in children(self.init) if not self._is_porter(pid)]
+
+    @staticmethod
+    def _is_porter(pid):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                return file.read().startswith(b"agent\0porter\0")
+        except OSError:
+            return False
+
+    def await_no_keepers(self):
+        wait_for(lambda: self.keepers() == [], what="the end of all keepers")
 
     def names(self):
         return sorted(os.listdir(self.directory))
@@ -77,6 +93,7 @@ class Session(Frames):
         super().__init__()
         self.sandbox = sandbox
         self.id = session_id or f"s{next(_ids)}"
+        self.first = 0  # how many frames earlier connections had made safe
         self.connection = sandbox.connect()
         if args is not None:
             self.start(args, id=self.id, **options)
@@ -90,7 +107,7 @@ class Session(Frames):
         self.connection.close()
 
     def acknowledge(self, number=None):
-        self.send("A", str(len(self.frames) if number is None else number).encode())
+        self.send("A", str(self.first + len(self.frames) if number is None else number).encode())
 
     def finish(self, seconds=DEADLINE):
         """Reads to the last frame, hangs up, and returns the exit report as a dict of strings."""

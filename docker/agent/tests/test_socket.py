@@ -7,8 +7,8 @@ import subprocess
 import time
 import unittest
 
-from commands import hostile
-from driver import SANITIZED, alive, children, find_processes, frame, wait_for
+from commands import group, hostile
+from driver import SANITIZED, alive, find_processes, frame, wait_for
 from sandbox import Sandbox
 
 
@@ -47,14 +47,14 @@ class SessionTest(SocketTestCase):
         for i, session in enumerate(sessions):
             self.assertEqual("0", session.finish()["code"])
             self.assertEqual(f"hello {i}\n".encode(), session.out)
-        wait_for(lambda: children(self.sandbox.init) == [], what="init without children")
+        self.sandbox.await_no_keepers()
 
     def test_a_thousand_one_after_the_other_leave_nothing(self):
         for _ in range(100 if SANITIZED else 1000):
             self.sandbox.run(["true"])
-        wait_for(lambda: children(self.sandbox.init) == [], what="init without children")
-        # Standard streams, listening socket, signals.
-        self.assertEqual(5, len(os.listdir(f"/proc/{self.sandbox.init}/fd")))
+        self.sandbox.await_no_keepers()
+        # Standard streams, listening socket, signals, the porter.
+        self.assertEqual(6, len(os.listdir(f"/proc/{self.sandbox.init}/fd")))
         self.assertEqual(["agent.sock"], self.sandbox.names())
 
     def test_start_must_name_the_session(self):
@@ -77,7 +77,7 @@ class SessionTest(SocketTestCase):
         session.hang_up()
         pid, = wait_for(lambda: find_processes("sleep\x0027183"), what="the command after its input's end")
         os.kill(pid, 9)
-        wait_for(lambda: children(self.sandbox.init) == [], what="init without children")
+        self.sandbox.await_no_keepers()
 
     def test_the_last_frame_is_followed_by_the_end_and_kept_for_a_slow_server(self):
         session = self.sandbox.session("echo done")
@@ -95,7 +95,7 @@ class SessionTest(SocketTestCase):
         self.assertEqual("0", self.sandbox.run(["true"]).report["code"])
         for connection in idle:
             connection.close()
-        wait_for(lambda: children(self.sandbox.init) == [], what="init without children")
+        self.sandbox.await_no_keepers()
 
     def test_left_behind_processes_are_kept(self):
         session = self.sandbox.run("sleep 27184 & echo $!", session_id="left")
@@ -167,7 +167,7 @@ class QuestionTest(SocketTestCase):
             connection.shutdown(socket.SHUT_WR)
             with connection, connection.makefile("rb") as answer:
                 self.assertIn(b"protocol error", answer.read())
-        wait_for(lambda: children(self.sandbox.init) == [], what="init without children")
+        self.sandbox.await_no_keepers()
 
 
 class HostileTest(SocketTestCase):
@@ -224,6 +224,27 @@ class HostileTest(SocketTestCase):
         self.assertLess(time.monotonic() - began, 1.5)
         self.assertEqual(b"on\nbye\n", session.out)
         self.assertEqual([], self.sandbox.names())
+
+
+class FullTest(unittest.TestCase):
+    def test_no_room_for_a_process(self):
+        with group("pids", "pids.max", "40") as wrapper:
+            sandbox = Sandbox(wrapper)
+            self.addCleanup(sandbox.close)
+            try:
+                bomb = sandbox.session([hostile(), "bomb"])
+                bomb.until_output(b"started\n")
+                refused = 0
+                deadline = time.monotonic() + 20
+                while refused < 5 and time.monotonic() < deadline:
+                    refused += "cannot fork" in sandbox.run(["true"]).report.get("error", "")
+                self.assertEqual(5, refused)
+                self.assertTrue(alive(sandbox.init))
+                bomb.send("Q")
+                self.assertEqual("cancelled", bomb.finish()["cause"])
+                self.assertEqual("0", sandbox.run(["true"]).report["code"])
+            finally:
+                sandbox.outer.kill()
 
 
 if __name__ == "__main__":
