@@ -1,6 +1,7 @@
 #include "request.h"
 
 #include "retain.h"
+#include "terminal.h"
 #include "util.h"
 
 #include <stdlib.h>
@@ -12,10 +13,10 @@
 #define LINGER_DEFAULT (600ULL * 1000)
 #define OUTPUT_MAX (1ULL << 60)
 
-enum key { ID, CWD, UID, GID, TIMEOUT, OUTPUT, STDIN, KILL_CHILDREN, WINDOW, LINGER, ENV, ARG, KEYS };
+enum key { ID, CWD, UID, GID, TIMEOUT, OUTPUT, STDIN, KILL_CHILDREN, WINDOW, LINGER, CPU, PTY, ENV, ARG, KEYS };
 static const char *const key_names[KEYS] = {
     "id", "cwd", "uid", "gid", "timeout_ms", "max_output", "stdin", "kill_children", "window", "linger_ms",
-    "env", "arg",
+    "cpu_ms", "pty", "env", "arg",
 };
 
 bool request_append(struct request *request, const void *payload, size_t length)
@@ -90,6 +91,11 @@ static bool set_scalar(struct request *request, enum key key, const char *value)
             && request->window >= RETAIN_WINDOW_MIN;
     case LINGER:
         return parse_decimal(value, strlen(value), LINGER_MAX, &request->linger_ms);
+    case CPU:
+        return parse_decimal(value, strlen(value), TIMEOUT_MAX, &request->cpu_ms);
+    case PTY:
+        request->terminal = terminal_parse_size(value, strlen(value), &request->size);
+        return request->terminal;
     case KILL_CHILDREN:
         return parse_flag(value, &request->kill_children);
     default:
@@ -140,6 +146,7 @@ const char *request_parse(struct request *request)
         return "no command in start";
     if (request->cwd == NULL)
         return "no cwd in start";
+    request->stdin_open |= request->terminal;
     return NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/types.h>
 
 #define REQUEST_MAX (1024 * 1024)
@@ -20,6 +21,9 @@ struct request {
     gid_t gid;
     uint64_t timeout_ms; /* 0: none */
     uint64_t max_output; /* 0: none */
+    uint64_t cpu_ms;     /* 0: none */
+    bool terminal;       /* the command gets one, of this size */
+    struct winsize size;
     uint64_t window;     /* 0: none */
     uint64_t linger_ms;
     bool stdin_open;

@@ -29,7 +29,7 @@ static int open_signals(void)
 
 bool session_open(struct session *session, int in, int out)
 {
-    *session = (struct session){ .in = in, .out = out, .connection = in == out ? in : -1, .status = -1, .input = { .fd = -1 },
+    *session = (struct session){ .in = in, .out = out, .connection = in == out ? in : -1, .status = -1, .terminal = -1, .directory = -1, .input = { .fd = -1 },
         .mailbox = { .fd = -1 },
         .streams = { { .fd = -1, .type = '1' }, { .fd = -1, .type = '2' } } };
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -59,6 +59,9 @@ static void end_if_due(struct session *session, int64_t now)
     uint64_t timeout = session->request.timeout_ms;
     if (timeout > 0 && !session->command_ended && now - session->started_at >= (int64_t)timeout)
         end_begin(session, CAUSE_TIMEOUT);
+    bool looks = session->pid > 0 && session->ending == ENDING_NOT && !session->command_ended;
+    if (looks && usage_look(&session->usage, &session->tree, session->started_at, session->request.cpu_ms, now))
+        end_begin(session, CAUSE_CPU_LIMIT);
     if (session->command_ended && session->request.kill_children)
         end_begin(session, CAUSE_NONE);
 }
@@ -107,11 +110,13 @@ static int64_t next_due(const struct session *session)
     int64_t due = attach_due(session);
     if (awaits_hangup(session))
         due = earlier(due, session->hangup_by);
-    if (session->ending == ENDING_TERM || session->ending == ENDING_KILL)
+    if (session->ending == ENDING_TERM || session->ending == ENDING_KILL) {
         due = earlier(due, session->next_kill);
-    else if (session->request.timeout_ms > 0 && !session->command_ended && session->ending == ENDING_NOT
-        && session->pid > 0)
-        due = earlier(due, session->started_at + (int64_t)session->request.timeout_ms);
+    } else if (session->pid > 0 && !session->command_ended && session->ending == ENDING_NOT) {
+        due = earlier(due, session->usage.next_look);
+        if (session->request.timeout_ms > 0)
+            due = earlier(due, session->started_at + (int64_t)session->request.timeout_ms);
+    }
     return due;
 }
 

@@ -8,6 +8,7 @@
 #include "request.h"
 #include "retain.h"
 #include "tree.h"
+#include "usage.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +22,7 @@ enum phase {
     PHASE_REPORTED,  /* the report is made: what is left is to deliver it */
 };
 
-enum cause { CAUSE_NONE, CAUSE_TIMEOUT, CAUSE_CANCELLED, CAUSE_OUTPUT_LIMIT };
+enum cause { CAUSE_NONE, CAUSE_TIMEOUT, CAUSE_CANCELLED, CAUSE_OUTPUT_LIMIT, CAUSE_CPU_LIMIT };
 
 enum ending { ENDING_NOT, ENDING_TERM, ENDING_KILL, ENDING_DONE };
 
@@ -59,6 +60,8 @@ struct session {
 
     pid_t pid;
     int status;
+    int terminal;  /* the command's end of it, held so that ours does not fail while nobody else holds it */
+    int directory; /* in which the command was started */
     struct input input;
     struct stream streams[2];
     int turn;
@@ -70,6 +73,7 @@ struct session {
     int wait_status;
     bool file_size_signal;
     struct tree tree;
+    struct usage usage;
 
     enum cause cause;
     enum ending ending;

@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "launch.h"
+#include "terminal.h"
 #include "title.h"
 #include "util.h"
 
@@ -102,7 +103,9 @@ static void start(struct session *session)
     session->status = launched.status;
     session->streams[0].fd = launched.output;
     session->streams[1].fd = launched.error;
-    if (!input_open(&session->input, launched.input))
+    session->terminal = launched.terminal;
+    session->directory = launched.directory;
+    if (!input_open(&session->input, launched.input, request->terminal))
         fail(session, "out of memory");
 }
 
@@ -123,6 +126,15 @@ static void take_signal(struct session *session, const struct frame *frame)
         control_fault(session, "bad signal number");
     else if (session->phase < PHASE_REPORTED)
         tree_signal(&session->tree, (int)number);
+}
+
+static void take_size(struct session *session, const struct frame *frame)
+{
+    struct winsize size;
+    if (!terminal_parse_size((const char *)frame->payload, frame->length, &size))
+        control_fault(session, "bad size of the terminal");
+    else if (session->streams[0].fd >= 0)
+        terminal_resize(session->streams[0].fd, &size);
 }
 
 static void take_acknowledgement(struct session *session, const struct frame *frame)
@@ -151,6 +163,8 @@ static void take(struct session *session, const struct frame *frame)
         take_signal(session, frame);
     else if (frame->type == 'Q' && empty)
         end_begin(session, CAUSE_CANCELLED);
+    else if (frame->type == 'Z' && session->request.terminal)
+        take_size(session, frame);
     else if (frame->type == 'A' && session->retain.window > 0)
         take_acknowledgement(session, frame);
     else if (frame->type != 'I')

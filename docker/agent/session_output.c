@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "terminal.h"
 #include "util.h"
 
 #include <errno.h>
@@ -183,7 +184,8 @@ void output_begin_drain(struct session *session)
         if (stream->fd >= 0 && ioctl(stream->fd, FIONREAD, &held) != 0)
             held = 0;
         stream->bounded = true;
-        stream->left = (size_t)held;
+        /* A terminal does not say how much it holds; reading ends where it has no more. */
+        stream->left = session->terminal >= 0 ? TERMINAL_BUFFER : (size_t)held;
     }
     input_discard(&session->input);
 }
