@@ -35,6 +35,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,6 +53,8 @@ import java.util.function.Supplier;
  * class that sees adapters. Tests start the same server on port 0.
  */
 public final class Server {
+  private static final Path RUN = Path.of("/run");
+
   private final Vertx vertx;
   private final Metrics metrics;
   private final Deque<Supplier<Future<?>>> undo = new ArrayDeque<>();
@@ -166,6 +169,7 @@ public final class Server {
 
   private static DockerSettings dockerSettings(Settings settings, User user, Path state) {
     Settings.Sandboxes sandboxes = settings.sandboxes();
+    String serverId = serverId(settings.jobs().basePath());
     return new DockerSettings(
         sandboxes.engineSocket(),
         sandboxes.network(),
@@ -173,10 +177,22 @@ public final class Server {
         sandboxes.runtime(),
         sandboxes.caBundle(),
         state,
+        sockets(sandboxes.socketDirectory(), state, serverId),
         user.uid(),
         user.gid(),
         user.serverIsRoot(),
-        serverId(settings.jobs().basePath()));
+        serverId);
+  }
+
+  /** Paths of sockets must be short, so a place near the root comes first. */
+  private static Path sockets(String directory, Path state, String serverId) {
+    boolean nearRoot = directory.isEmpty() && Files.isWritable(RUN);
+    if (nearRoot) {
+      return RUN.resolve("bharatbuild").resolve(serverId);
+    }
+    return directory.isEmpty() || directory.equals("state")
+        ? state.resolve("sockets")
+        : Path.of(directory).resolve(serverId);
   }
 
   /**

@@ -12,6 +12,9 @@ final class DockerTestSetup {
   static final int UID = ROOT ? 10_001 : serverUid();
   private static final Path HOST_BUNDLE = Path.of("/etc/ssl/certs/ca-certificates.crt");
 
+  /** Prefix of the images' names, for those who try other ones. */
+  static final String IMAGES = System.getenv().getOrDefault("SANDBOX_IMAGE_PREFIX", "bharatbuild");
+
   private DockerTestSetup() {}
 
   static DockerSettings settings(String serverId) {
@@ -19,13 +22,21 @@ final class DockerTestSetup {
   }
 
   static DockerSettings settings(String serverId, Path socket) {
+    return settings(serverId, socket, null);
+  }
+
+  /**
+   * @param sockets directory for the agents' sockets; null to reach agents through the engine
+   */
+  static DockerSettings settings(String serverId, Path socket, Path sockets) {
     return new DockerSettings(
         socket,
         "bharatbuild-sandboxes",
-        "bharatbuild",
+        IMAGES,
         "",
         Files.exists(HOST_BUNDLE) ? HOST_BUNDLE : null,
         Path.of("target/docker-state").toAbsolutePath(),
+        sockets,
         UID,
         ROOT ? UID : serverGid(),
         ROOT,
