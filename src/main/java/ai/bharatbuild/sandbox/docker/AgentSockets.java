@@ -10,6 +10,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -44,7 +48,6 @@ final class AgentSockets {
   private static final Pattern INCARNATION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
 
   private final Path root;
   private final Instant startedAt = Instant.now();
@@ -113,18 +116,24 @@ final class AgentSockets {
   boolean await(String incarnation, Duration limit) {
     Path socket = socket(incarnation);
     long end = System.nanoTime() + limit.toNanos();
-    while (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
-      if (System.nanoTime() - end > 0) {
-        return false;
+    try (WatchService changes = socket.getFileSystem().newWatchService()) {
+      socket.getParent().register(changes, StandardWatchEventKinds.ENTRY_CREATE);
+      while (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+        WatchKey key = changes.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (key == null) {
+          return false;
+        }
+        key.pollEvents();
+        key.reset();
       }
-      try {
-        Thread.sleep(LOOK_AGAIN);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
+      return true;
+    } catch (IOException e) {
+      LOG.warn("cannot wait for the socket {}", socket, e);
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
-    return true;
   }
 
   /** Removes the directories of an earlier server whose sandboxes are gone. */
