@@ -20,7 +20,7 @@ final class Adoption {
   private final Workspaces workspaces;
   private final SandboxStore store;
   private final Containers containers;
-  private final Execs execs;
+  private final ExecRecovery recovery;
   private final Predicate<String> mine;
 
   Adoption(
@@ -28,13 +28,13 @@ final class Adoption {
       Workspaces workspaces,
       SandboxStore store,
       Containers containers,
-      Execs execs,
+      ExecRecovery recovery,
       Predicate<String> mine) {
     this.runtime = runtime;
     this.workspaces = workspaces;
     this.store = store;
     this.containers = containers;
-    this.execs = execs;
+    this.recovery = recovery;
     this.mine = mine;
   }
 
@@ -99,7 +99,7 @@ final class Adoption {
       return Future.succeededFuture();
     }
     LOG.info("took over the {} sandbox of {}", container.status(), container.id);
-    return execs.recover(container);
+    return recovery.recover(container);
   }
 
   private Future<Void> removeLeftover(Sandbox sandbox) {

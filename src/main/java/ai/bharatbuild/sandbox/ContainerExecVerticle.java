@@ -84,7 +84,13 @@ public final class ContainerExecVerticle extends VerticleBase {
         new Containers(
             parts.runtime(), parts.workspaces(), store, parts.settings(), parts.counts(), execs);
     adoption =
-        new Adoption(parts.runtime(), parts.workspaces(), store, containers, execs, this::isMine);
+        new Adoption(
+            parts.runtime(),
+            parts.workspaces(),
+            store,
+            containers,
+            new ExecRecovery(vertx, parts.runtime(), store, execs),
+            this::isMine);
     listeners = new Listeners(parts.runtime(), parts.uid());
     meter = new Meter(vertx, parts.runtime());
     Context own = context;
@@ -95,7 +101,7 @@ public final class ContainerExecVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopping = true;
-    return execs == null ? Future.succeededFuture() : containers.flush();
+    return execs == null ? Future.succeededFuture() : containers.detach();
   }
 
   /** Looks for sandboxes of an earlier server; until that was possible, calls answer 503. */
@@ -183,7 +189,7 @@ public final class ContainerExecVerticle extends VerticleBase {
                 }),
             serve(
                 ContainerMessages.EXEC_STDIN,
-                q -> found(new OfExec(q.id(), q.owner(), q.execId())).write(q.bytes(), q.eof())),
+                q -> execs.write(containers.of(q.id(), q.owner()), q)),
             serve(
                 ContainerMessages.EXEC_SIGNAL,
                 q -> found(new OfExec(q.id(), q.owner(), q.execId())).signal(q.number()))));

@@ -304,12 +304,13 @@ final class Containers {
     return true;
   }
 
-  /** Writes down the output of what still runs, before the server goes. */
-  Future<Void> flush() {
+  /** Lets go of what still runs, before the server goes, and writes down its output so far. */
+  Future<Void> detach() {
     List<Future<?>> flushed = new ArrayList<>();
     for (Container container : containers.values()) {
       for (Exec exec : container.execs.values()) {
-        if (exec.running() && exec.log() != null) {
+        if (!exec.over().isComplete() && exec.log() != null) {
+          exec.detach();
           flushed.add(exec.log().flush());
         }
       }

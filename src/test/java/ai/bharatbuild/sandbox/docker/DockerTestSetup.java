@@ -10,6 +10,7 @@ final class DockerTestSetup {
   static final Path SOCKET = Path.of("/var/run/docker.sock");
   static final boolean ROOT = serverUid() == 0;
   static final int UID = ROOT ? 10_001 : serverUid();
+  static final Path SOCKETS = Path.of("/run/bharatbuild-test");
   private static final Path HOST_BUNDLE = Path.of("/etc/ssl/certs/ca-certificates.crt");
 
   /** Prefix of the images' names, for those who try other ones. */
@@ -45,6 +46,11 @@ final class DockerTestSetup {
 
   static DockerRuntime open(Vertx vertx, String serverId) {
     return DockerRuntime.start(vertx, settings(serverId));
+  }
+
+  /** Agents are reached over their own sockets. */
+  static DockerRuntime openBySocket(Vertx vertx, String serverId) {
+    return DockerRuntime.start(vertx, settings(serverId, SOCKET, SOCKETS.resolve(serverId)));
   }
 
   static void give(Path workspace) throws IOException {
