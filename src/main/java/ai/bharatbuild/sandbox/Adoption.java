@@ -11,7 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a starting server and what its engine still runs together. Used on the verticle's context.
+ * Brings a starting server and what its engine still runs together. What is to be removed is
+ * removed afterwards, one after another, so that nobody waits for it but who wants the same
+ * workspace. Used on the verticle's context.
  */
 final class Adoption {
   private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
@@ -22,6 +24,7 @@ final class Adoption {
   private final Containers containers;
   private final ExecRecovery recovery;
   private final Predicate<String> mine;
+  private Future<Void> removals = Future.succeededFuture();
 
   Adoption(
       SandboxRuntime runtime,
@@ -57,7 +60,7 @@ final class Adoption {
                   incarnation ->
                       sandbox.incarnation().equals(incarnation)
                           ? takeOver(sandbox)
-                          : removeLeftover(sandbox)));
+                          : removeLater(sandbox)));
     }
     return Future.join(steps).compose(v -> forgetOthers());
   }
@@ -92,7 +95,7 @@ final class Adoption {
               Instant.parse(sandbox.labels().get(Containers.CREATED)));
     } catch (JsonProcessingException | RuntimeException e) {
       LOG.warn("sandbox {} has labels that cannot be read", sandbox.handle(), e);
-      return removeLeftover(sandbox);
+      return removeLater(sandbox);
     }
     container.is(sandbox);
     if (!containers.takeIn(container)) {
@@ -102,7 +105,14 @@ final class Adoption {
     return recovery.recover(container);
   }
 
-  private Future<Void> removeLeftover(Sandbox sandbox) {
+  /** Completes at once. */
+  private Future<Void> removeLater(Sandbox sandbox) {
+    removals = removals.transform(before -> remove(sandbox));
+    containers.clearing(sandbox.workspaceId(), removals);
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> remove(Sandbox sandbox) {
     LOG.info("removing the leftover sandbox {} of {}", sandbox.handle(), sandbox.workspaceId());
     return runtime
         .remove(sandbox.handle())

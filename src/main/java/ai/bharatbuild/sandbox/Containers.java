@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class Containers {
   private final ContainerCounts counts;
   private final Execs execs;
   private final Map<String, Container> containers = new TreeMap<>();
+  private final Map<String, Future<Void>> clearing = new HashMap<>();
 
   Containers(
       SandboxRuntime runtime,
@@ -138,8 +140,9 @@ final class Containers {
   }
 
   private Future<Void> make(Container container) {
-    return workspaces
-        .ensure(container.id, container.owner)
+    return clearing
+        .getOrDefault(container.id, Future.succeededFuture())
+        .compose(v -> workspaces.ensure(container.id, container.owner))
         .compose(
             path ->
                 store
@@ -293,6 +296,12 @@ final class Containers {
     }
     Swept swept = new Swept(stopped, removed);
     return Future.join(steps).map(swept);
+  }
+
+  /** A leftover on that workspace is being removed; a new sandbox waits for that. */
+  void clearing(String id, Future<Void> removal) {
+    clearing.put(id, removal);
+    removal.onComplete(v -> clearing.remove(id, removal));
   }
 
   /** Takes in a container that was found and not made here; false when its id is known already. */

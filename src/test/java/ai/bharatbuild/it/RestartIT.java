@@ -87,7 +87,7 @@ class RestartIT {
     TestServer second = TestServer.start(base, Map.of());
     try {
       assertThat(second.get(path(orphan) + "/status").status()).isEqualTo(404);
-      assertThat(Docker.containersOf(orphan)).isEmpty();
+      TestServer.eventually(() -> Docker.containersOf(orphan), List::isEmpty);
       assertThat(leftover).doesNotExist();
       assertThat(Docker.containersOf(kept)).hasSize(1);
       assertThat(second.get(path(kept) + "/status").json().getString("status"))

@@ -136,6 +136,15 @@ final class AgentSockets {
     }
   }
 
+  /** Removes the directory of all, unless there are sandboxes. */
+  void close() {
+    try {
+      Files.deleteIfExists(root);
+    } catch (IOException e) {
+      LOG.debug("{} is left for the sandboxes in it", root, e);
+    }
+  }
+
   /** Removes the directories of an earlier server whose sandboxes are gone. */
   void sweep(Set<String> incarnations) {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {

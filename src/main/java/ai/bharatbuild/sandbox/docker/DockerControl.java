@@ -174,6 +174,9 @@ final class DockerControl {
   }
 
   void close() {
+    if (sockets != null) {
+      sockets.close();
+    }
     try {
       docker.close();
     } catch (IOException e) {
