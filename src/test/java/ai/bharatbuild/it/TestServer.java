@@ -49,6 +49,9 @@ public final class TestServer implements AutoCloseable {
             .put("METRICS_PORT", 0)
             .put("JOBS_BASE_PATH", base.toString())
             .put("SANDBOX_NETWORK", "bharatbuild-test");
+    if (System.getenv("SANDBOX_IMAGE_PREFIX") != null) {
+      values.put("SANDBOX_IMAGE_PREFIX", System.getenv("SANDBOX_IMAGE_PREFIX"));
+    }
     settings.forEach(values::put);
     Metrics metrics = new Metrics();
     Vertx vertx = metrics.install(Vertx.builder()).build();

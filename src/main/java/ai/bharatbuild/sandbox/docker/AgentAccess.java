@@ -102,7 +102,8 @@ final class AgentAccess {
       ExecListener listener) {
     Buffer frames = AgentFrames.startOnSocket(spec, environment, settings.uid(), settings.gid());
     SessionTerms terms = SessionTerms.of(spec, true);
-    return connect(handle, agent).compose(stream -> begin(handle, terms, listener, stream, frames));
+    return connect(handle, agent)
+        .compose(stream -> begin(handle, agent, terms, listener, stream, frames));
   }
 
   private Future<ExecSession> overEngine(
@@ -123,7 +124,7 @@ final class AgentAccess {
     SessionTerms terms = SessionTerms.of(spec, false);
     return engine
         .session(handle, spec.execId())
-        .compose(stream -> begin(handle, terms, listener, stream, frames));
+        .compose(stream -> begin(handle, agent, terms, listener, stream, frames));
   }
 
   Future<List<HeldExec>> held(String handle) {
@@ -138,13 +139,15 @@ final class AgentAccess {
   Future<ExecSession> attach(String handle, Resumption from, ExecListener listener) {
     Buffer frame = AgentFrames.attach(from.execId(), from.outputs());
     return agentOf(handle)
-        .compose(
-            agent ->
-                agent.socket() == null
-                    ? Future.failedFuture(
-                        new SandboxGoneException("The sandbox holds no commands."))
-                    : connect(handle, agent))
-        .compose(stream -> begin(handle, SessionTerms.of(from), listener, stream, frame));
+        .compose(agent -> attach(handle, agent, SessionTerms.of(from), listener, frame));
+  }
+
+  private Future<ExecSession> attach(
+      String handle, Agent agent, SessionTerms terms, ExecListener listener, Buffer frame) {
+    return agent.socket() == null
+        ? Future.failedFuture(new SandboxGoneException("The sandbox holds no commands."))
+        : connect(handle, agent)
+            .compose(stream -> begin(handle, agent, terms, listener, stream, frame));
   }
 
   Future<Buffer> ask(String handle, String... question) {
@@ -170,18 +173,40 @@ final class AgentAccess {
 
   /** The session reads nothing before the caller has it. */
   private Future<ExecSession> begin(
-      String handle, SessionTerms terms, ExecListener listener, AgentStream stream, Buffer frames) {
+      String handle,
+      Agent agent,
+      SessionTerms terms,
+      ExecListener listener,
+      AgentStream stream,
+      Buffer frames) {
     AgentSession session =
         new AgentSession(
-            vertx, stream, terms, listener, () -> killLeftovers(handle, terms.execId()));
+            vertx,
+            stream,
+            terms,
+            listener,
+            hungUp -> endRest(handle, hungUp ? agent.socket() : null, terms));
     session.start(frames);
     vertx.runOnContext(v -> session.begin());
     return Future.succeededFuture(session);
   }
 
-  /** A server that closes leaves its sandboxes and their commands running. */
-  private Future<Void> killLeftovers(String handle, String execId) {
-    return closed ? Future.succeededFuture() : killer.kill(handle, execId);
+  /**
+   * A server that closes leaves its sandboxes and their commands running, and one that another
+   * server took a command from leaves it to that one.
+   *
+   * @param socket where to ask whether that is so; null when it cannot be
+   */
+  private Future<Void> endRest(String handle, Path socket, SessionTerms terms) {
+    Future<Boolean> leave =
+        closed || socket == null || !terms.window()
+            ? Future.succeededFuture(closed)
+            : direct
+                .held(socket)
+                .map(all -> all.stream().anyMatch(held -> held.execId().equals(terms.execId())))
+                .otherwise(false);
+    return leave.compose(
+        left -> left ? Future.succeededFuture() : killer.kill(handle, terms.execId()));
   }
 
   private Future<Agent> agentOf(String handle) {

@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +19,14 @@ import org.slf4j.LoggerFactory;
 final class AgentSession implements ExecSession, AgentOutput.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
 
+  /** Ends what is left of a command that this server has lost. */
+  interface Abandoned {
+    /**
+     * @param hungUp whether the agent ended the connection, in which case it may still be well
+     */
+    Future<Void> endRest(boolean hungUp);
+  }
+
   /** The agent answers at once; an engine under load may take its time to start it. */
   private static final long START_MS = 30_000;
 
@@ -29,7 +36,7 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
   private final AgentStream stream;
   private final SessionTerms terms;
   private final ExecListener listener;
-  private final Supplier<Future<?>> killTree;
+  private final Abandoned abandoned;
   private final StdinQueue stdin;
   private final SessionWatch watch;
   private final AgentOutput agent = new AgentOutput(this);
@@ -45,27 +52,29 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
   private boolean held;
 
   /**
-   * @param killTree ends what is left of the command when the agent cannot be asked any more
+   * @param abandoned called when the agent cannot be relied on any more
    */
   AgentSession(
       Vertx vertx,
       AgentStream stream,
       SessionTerms terms,
       ExecListener listener,
-      Supplier<Future<?>> killTree) {
+      Abandoned abandoned) {
     this.stream = stream;
     this.terms = terms;
     this.listener = listener;
-    this.killTree = killTree;
+    this.abandoned = abandoned;
     this.outputs = terms.outputs();
     this.stdin = new StdinQueue(stream, terms.stdin(), terms.attached() ? StdinQueue.WINDOW : 0);
-    this.watch = new SessionWatch(vertx, this::lost);
+    this.watch = new SessionWatch(vertx, reason -> lost(reason, false));
   }
 
   /** Sends the frames that begin the session; nothing is read before {@link #begin}. */
   void start(Buffer frames) {
     stream.handlers(
-        this::read, broken -> lost(broken.getMessage()), v -> lost("the connection closed"));
+        this::read,
+        broken -> lost(broken.getMessage(), false),
+        v -> lost("the connection closed", true));
     stream.write(frames);
     watch.expect(START_MS);
   }
@@ -211,7 +220,7 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
 
   private void refused(String reason) {
     if (running || terms.attached()) {
-      lost("the agent gave up: " + reason);
+      lost("the agent gave up: " + reason, false);
       return;
     }
     listener.failed(reason);
@@ -223,7 +232,7 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
     end(ExitReports.notStarted(missing ? NOT_FOUND : NOT_RUNNABLE));
   }
 
-  private void lost(String reason) {
+  private void lost(String reason, boolean hungUp) {
     if (ended) {
       return;
     }
@@ -235,7 +244,7 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
     finish();
     stream.close();
     long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
-    killTree.get().onComplete(v -> listener.ended(ExitReports.lost(ms)));
+    abandoned.endRest(hungUp).onComplete(v -> listener.ended(ExitReports.lost(ms)));
   }
 
   private void end(ExitReport report) {
