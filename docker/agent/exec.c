@@ -17,24 +17,9 @@
 /* For a server that neither takes the report nor leaves. */
 #define LINGER_MS 60000
 
-/*
- * A stop of the sandbox signals everybody. The session's processes stay to report how the command took it and end
- * with their trees.
- */
-static void ignore_signals(void)
-{
-    static const int ignored[] = { SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU };
-    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
-        signal(ignored[i], SIG_IGN);
-    signal(SIGCHLD, SIG_DFL);
-}
-
 static void send_failure(const char *text)
 {
-    uint8_t header[FRAME_HEADER];
-    frame_header(header, 'E', (uint32_t)strlen(text));
-    if (write_all(STDOUT_FILENO, header, sizeof header))
-        write_all(STDOUT_FILENO, text, strlen(text));
+    write_frame(STDOUT_FILENO, 'E', text, strlen(text));
 }
 
 /* The process that serves the session and then stays for what the command left in the background. */

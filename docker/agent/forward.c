@@ -1,6 +1,7 @@
 #include "forwarder.h"
 #include "modes.h"
 #include "privileges.h"
+#include "title.h"
 #include "util.h"
 
 #include <errno.h>
@@ -60,6 +61,9 @@ static bool open_listeners(struct forwarder *forwarder)
 /* Never returns: the daemon, already listening, tells the waiting parent when it no longer uses its descriptors. */
 _Noreturn static void run_daemon(struct forwarder *forwarder, int ready)
 {
+    char port[8];
+    snprintf(port, sizeof port, "%u", forwarder->port);
+    title_set("forward", port);
     setsid();
     detach_stdio();
     signal(SIGPIPE, SIG_IGN);

@@ -1,12 +1,19 @@
 #include "modes.h"
 
+#include "gate.h"
+#include "mailbox.h"
+#include "porter.h"
+#include "title.h"
 #include "util.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define STOP_MS 2000
@@ -14,13 +21,20 @@
 #define LOOK_MS 10
 /* So that a stop gets through however fast orphans come. */
 #define REAPS_PER_TURN 1000
+/* While there is no room for one more process. */
+#define PAUSE_MS 20
+
+static struct porter porter = { .fd = -1 };
 
 /* Whether more may be waiting. */
 static bool reap(void)
 {
-    for (int i = 0; i < REAPS_PER_TURN; i++)
-        if (waitpid(-1, NULL, WNOHANG) <= 0)
+    for (int i = 0; i < REAPS_PER_TURN; i++) {
+        pid_t pid = waitpid(-1, NULL, WNOHANG);
+        if (pid <= 0)
             return false;
+        porter_note_end(&porter, pid);
+    }
     return true;
 }
 
@@ -30,39 +44,100 @@ static bool alone(void)
     return kill(-1, 0) != 0 && errno == ESRCH;
 }
 
-static void stop(const sigset_t *signals)
+static int open_signals(void)
 {
-    const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000L };
-    int64_t deadline = now_ms() + STOP_MS;
-    kill(-1, SIGTERM);
-    kill(-1, SIGCONT);
-    while (!alone() && now_ms() < deadline)
-        sigtimedwait(signals, NULL, &pause);
-    kill(-1, SIGKILL);
-    reap();
-}
-
-int run_init(int argc, char **argv)
-{
-    (void)argc, (void)argv;
-    if (getpid() != 1) {
-        /* Anywhere else, stopping would signal every process of the machine. */
-        fputs("agent init must be the first process of a sandbox\n", stderr);
-        return 64;
-    }
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGCHLD);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigprocmask(SIG_BLOCK, &signals, NULL);
-    const struct timespec now = { 0 };
+    return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/* Whether one of them asks to stop. */
+static bool read_signals(int fd)
+{
+    struct signalfd_siginfo info[16];
+    ssize_t n;
+    bool asked = false;
+    while ((n = read(fd, info, sizeof info)) > 0)
+        for (size_t i = 0; i < (size_t)n / sizeof *info; i++)
+            asked |= info[i].ssi_signo != SIGCHLD;
+    return asked;
+}
+
+static void stop(int signals)
+{
+    struct pollfd child = { .fd = signals, .events = POLLIN };
+    int64_t deadline = now_ms() + STOP_MS;
+    porter_end(&porter);
+    kill(-1, SIGTERM);
+    kill(-1, SIGCONT);
+    while (!alone() && now_ms() < deadline) {
+        poll(&child, 1, LOOK_MS);
+        read_signals(signals);
+    }
+    kill(-1, SIGKILL);
+    reap();
+}
+
+static void serve(int signals, int listener)
+{
+    bool roomy = true;
     for (;;) {
         bool more = reap();
-        int signal = more ? sigtimedwait(&signals, NULL, &now) : sigwaitinfo(&signals, NULL);
-        if (signal == SIGTERM || signal == SIGINT) {
-            stop(&signals);
-            return 0;
-        }
+        if (listener >= 0 && roomy)
+            roomy = porter_start(&porter, listener, signals);
+        struct pollfd fds[] = {
+            { .fd = signals, .events = POLLIN },
+            { .fd = roomy ? listener : -1, .events = POLLIN },
+        };
+        poll(fds, 2, more ? 0 : roomy ? -1 : PAUSE_MS);
+        if (fds[0].revents != 0 && read_signals(signals))
+            return;
+        roomy = fds[1].revents == 0 || gate_admit(listener, signals, &porter);
     }
+}
+
+/*
+ * The processes that serve the connections are copies of this one and show what they do in their arguments, for which
+ * these are too short.
+ */
+static void make_room_for_titles(const char *path)
+{
+    char room[TITLE_ROOM + 1];
+    memset(room, '-', TITLE_ROOM);
+    room[TITLE_ROOM] = '\0';
+    execl("/proc/self/exe", "agent", "init", path, room, (char *)NULL);
+}
+
+static int open_gate(const char *path)
+{
+    umask(077);
+    mailbox_place(path);
+    int listener = gate_open(path);
+    if (listener < 0)
+        fprintf(stderr, "agent init cannot listen at %s: %s\n", path, strerror(errno));
+    return listener;
+}
+
+int run_init(int argc, char **argv)
+{
+    if (getpid() != 1) {
+        /* Anywhere else, stopping would signal every process of the machine. */
+        fputs("agent init must be the first process of a sandbox\n", stderr);
+        return 64;
+    }
+    if (argc == 1)
+        make_room_for_titles(argv[0]);
+    int signals = open_signals();
+    int listener = argc > 0 ? open_gate(argv[0]) : -1;
+    if (signals < 0 || (argc > 0 && listener < 0))
+        return 71;
+    serve(signals, listener);
+    if (argc > 0)
+        gate_close(&listener, argv[0]);
+    stop(signals);
+    return 0;
 }

@@ -1,5 +1,6 @@
 #include "input.h"
 
+#include "terminal.h"
 #include "util.h"
 
 #include <errno.h>
@@ -7,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-bool input_open(struct input *input, int fd)
+bool input_open(struct input *input, int fd, bool terminal)
 {
-    *input = (struct input){ .fd = fd };
+    *input = (struct input){ .fd = fd, .terminal = terminal };
     if (fd < 0)
         return true;
     input->accepts = true;
@@ -30,36 +31,61 @@ bool input_put(struct input *input, const uint8_t *bytes, size_t length)
     memcpy(input->buffer + end, bytes, first);
     memcpy(input->buffer, bytes + first, length - first);
     input->held += length;
+    input->put += length;
     input_flush(input);
     return true;
 }
 
 void input_end(struct input *input)
 {
-    input->accepts = false;
-    input->ended = true;
+    if (!input->terminal) {
+        input->accepts = false;
+        input->ended = true;
+    } else if (input->fd >= 0) {
+        input->ending -= input->ending == INPUT_ENDS;
+        input->ends[input->ending++] = input->put;
+    }
     input_flush(input);
 }
 
 bool input_wants_room(const struct input *input)
 {
-    return input->fd >= 0 && input->held > 0;
+    return input->fd >= 0 && (input->held > 0 || input->ending > 0);
+}
+
+/* Writes what comes next, bytes or an end; the result of the system call. */
+static ssize_t write_next(struct input *input)
+{
+    size_t size = INPUT_WINDOW - input->begin;
+    if (input->held < size)
+        size = input->held;
+    if (input->ending > 0 && input->ends[0] - input->taken < size)
+        size = (size_t)(input->ends[0] - input->taken);
+    if (size == 0) {
+        char end = terminal_end_character(input->fd);
+        ssize_t n = write(input->fd, &end, 1);
+        if (n == 1)
+            memmove(input->ends, input->ends + 1, --input->ending * sizeof *input->ends);
+        return n;
+    }
+    ssize_t n = write(input->fd, input->buffer + input->begin, size);
+    if (n > 0) {
+        input->begin = (input->begin + (size_t)n) % INPUT_WINDOW;
+        input->held -= (size_t)n;
+        input->taken += (uint64_t)n;
+        input->unreported += (uint64_t)n;
+    }
+    return n;
 }
 
 void input_flush(struct input *input)
 {
-    while (input->fd >= 0 && input->held > 0) {
-        size_t run = INPUT_WINDOW - input->begin;
-        ssize_t n = write(input->fd, input->buffer + input->begin, input->held < run ? input->held : run);
-        if (n > 0) {
-            input->begin = (input->begin + (size_t)n) % INPUT_WINDOW;
-            input->held -= (size_t)n;
-            input->unreported += (uint64_t)n;
-        } else if (errno == EAGAIN) {
+    while (input_wants_room(input)) {
+        ssize_t n = write_next(input);
+        if (n == 0 || (n < 0 && errno == EAGAIN))
             return;
-        } else if (errno != EINTR) {
+        if (n < 0 && errno != EINTR)
             input_discard(input);
-        }
     }
     if (input->ended)
         close_fd(&input->fd);
@@ -68,7 +94,7 @@ void input_flush(struct input *input)
 void input_discard(struct input *input)
 {
     input->unreported += input->held;
-    input->held = 0;
+    input->held = input->ending = 0;
     close_fd(&input->fd);
 }
 

@@ -1,6 +1,7 @@
 #include "launch.h"
 
 #include "privileges.h"
+#include "terminal.h"
 #include "util.h"
 
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/fsuid.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -17,6 +19,7 @@
 
 #define PIPE_SIZE (256 * 1024)
 #define STATUS_FD 3
+#define CPU_SLACK_S 2
 #define OOM_SCORE "500"
 /* Inside the sandbox only: what it gets beside others is its control group's affair. */
 #define NICENESS 19
@@ -31,6 +34,7 @@ struct failure {
 /* Index 0 is read from, 1 is written to. */
 struct pipes {
     int input[2], output[2], error[2], status[2];
+    int terminal, directory;
 };
 
 static void close_pipes(struct pipes *pipes)
@@ -40,11 +44,33 @@ static void close_pipes(struct pipes *pipes)
         close_fd(&all[i]);
 }
 
+static int copy(int fd)
+{
+    return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static bool open_terminal(const struct request *request, struct pipes *pipes)
+{
+    if (!terminal_open(&request->size, &pipes->output[0], &pipes->terminal))
+        return false;
+    pipes->input[1] = copy(pipes->output[0]);
+    pipes->input[0] = copy(pipes->terminal);
+    pipes->output[1] = copy(pipes->terminal);
+    pipes->error[1] = copy(pipes->terminal);
+    return pipes->input[1] >= 0 && pipes->input[0] >= 0 && pipes->output[1] >= 0 && pipes->error[1] >= 0;
+}
+
 static bool open_pipes(const struct request *request, struct pipes *pipes)
 {
-    if (pipe2(pipes->output, O_CLOEXEC) != 0 || pipe2(pipes->error, O_CLOEXEC) != 0
-        || pipe2(pipes->status, O_CLOEXEC) != 0)
+    pipes->directory = open(request->cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (pipe2(pipes->status, O_CLOEXEC) != 0)
         return false;
+    if (request->terminal)
+        return open_terminal(request, pipes);
+    if (pipe2(pipes->output, O_CLOEXEC) != 0 || pipe2(pipes->error, O_CLOEXEC) != 0)
+        return false;
+    fcntl(pipes->output[1], F_SETPIPE_SZ, PIPE_SIZE);
+    fcntl(pipes->error[1], F_SETPIPE_SZ, PIPE_SIZE);
     if (request->stdin_open)
         return pipe2(pipes->input, O_CLOEXEC) == 0;
     pipes->input[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -57,7 +83,7 @@ static bool open_pipes(const struct request *request, struct pipes *pipes)
  */
 static bool open_pipes_as(const struct request *request, struct pipes *pipes)
 {
-    *pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
+    *pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 }, -1, -1 };
     bool privileged = geteuid() == 0;
     if (privileged) {
         setfsgid(request->gid);
@@ -121,13 +147,26 @@ static void place_descriptors(const struct pipes *pipes)
             close(fd);
 }
 
+static void limit_resources(const struct request *request)
+{
+    struct rlimit none = { 0, 0 };
+    setrlimit(RLIMIT_CORE, &none);
+    if (request->cpu_ms == 0)
+        return;
+    /* Only in case the keeper does not come to look: it counts the whole tree, and this each process by itself. */
+    rlim_t seconds = request->cpu_ms / 1000 + CPU_SLACK_S;
+    struct rlimit cpu = { seconds, seconds + 1 };
+    setrlimit(RLIMIT_CPU, &cpu);
+}
+
 _Noreturn static void run_child(const struct request *request, const struct pipes *pipes)
 {
     setsid();
     place_descriptors(pipes);
     prefer_for_oom_kill();
-    struct rlimit none = { 0, 0 };
-    setrlimit(RLIMIT_CORE, &none);
+    if (request->terminal && ioctl(0, TIOCSCTTY, 0) != 0)
+        fail(STAGE_SETUP);
+    limit_resources(request);
     setpriority(PRIO_PROCESS, 0, NICENESS); /* so that a fork bomb cannot keep the agent from ending it */
     umask(022);
     if (geteuid() == 0 && !privileges_drop(request->uid, request->gid))
@@ -148,10 +187,8 @@ const char *launch(const struct request *request, struct launched *launched)
     struct pipes pipes;
     if (!open_pipes_as(request, &pipes)) {
         close_pipes(&pipes);
-        return "cannot make pipes";
+        return request->terminal ? "cannot make a terminal" : "cannot make pipes";
     }
-    fcntl(pipes.output[1], F_SETPIPE_SZ, PIPE_SIZE);
-    fcntl(pipes.error[1], F_SETPIPE_SZ, PIPE_SIZE);
     pid_t pid = fork();
     if (pid == 0)
         run_child(request, &pipes);
@@ -160,11 +197,12 @@ const char *launch(const struct request *request, struct launched *launched)
         return "cannot fork: too many processes or too little memory";
     }
     *launched = (struct launched){ .pid = pid, .input = pipes.input[1], .output = pipes.output[0],
-        .error = pipes.error[0], .status = pipes.status[0] };
-    pipes.input[1] = pipes.output[0] = pipes.error[0] = pipes.status[0] = -1;
+        .error = pipes.error[0], .terminal = pipes.terminal, .directory = pipes.directory, .status = pipes.status[0] };
+    pipes.input[1] = pipes.output[0] = pipes.error[0] = pipes.terminal = pipes.directory = pipes.status[0] = -1;
     close_pipes(&pipes);
     set_nonblocking(launched->output);
-    set_nonblocking(launched->error);
+    if (launched->error >= 0)
+        set_nonblocking(launched->error);
     if (launched->input >= 0)
         set_nonblocking(launched->input);
     return NULL;

@@ -10,6 +10,8 @@
 struct launched {
     pid_t pid;
     int input, output, error;
+    int terminal;  /* the command's end of its terminal, whose `output` and `input` are our end */
+    int directory; /* where it was started, only to be asked about its file system */
     int status; /* tells why the command could not be started; ends without a word when it runs */
 };
 

@@ -1,11 +1,12 @@
 #include "modes.h"
+#include "title.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 
-static int run_version(int argc, char **argv)
+int run_version(int argc, char **argv)
 {
     (void)argc, (void)argv;
     printf("%d\n", PROTOCOL_VERSION);
@@ -26,9 +27,10 @@ static const struct mode {
 
 int main(int argc, char **argv)
 {
+    title_open(argc, argv);
     for (size_t i = 0; argc > 1 && i < sizeof modes / sizeof modes[0]; i++)
         if (strcmp(argv[1], modes[i].name) == 0)
             return modes[i].run(argc - 2, argv + 2);
-    fputs("usage: agent init | exec ID | ps | ports | forward PORT UID [GID] | version\n", stderr);
+    fputs("usage: agent init [SOCKET] | exec ID | ps | ports | forward PORT UID [GID] | version\n", stderr);
     return 64;
 }

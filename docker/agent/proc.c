@@ -36,17 +36,19 @@ bool proc_read_stat(pid_t pid, struct proc_stat *stat)
     *close = '\0';
     snprintf(stat->comm, sizeof stat->comm, "%s", open + 1);
     unsigned long long user, system, start;
+    long long reaped_user, reaped_system;
     long rss;
     int parent, group;
     int fields = sscanf(close + 1,
-        " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %*d %*d %*d %*d %*d %*d %llu %*u %ld",
-        &stat->state, &parent, &group, &user, &system, &start, &rss);
-    if (fields != 7)
+        " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %lld %lld %*d %*d %*d %*d %llu %*u %ld",
+        &stat->state, &parent, &group, &user, &system, &reaped_user, &reaped_system, &start, &rss);
+    if (fields != 9)
         return false;
     stat->pid = pid;
     stat->ppid = parent;
     stat->pgrp = group;
     stat->cpu_ticks = user + system;
+    stat->reaped_ticks = (uint64_t)(reaped_user + reaped_system);
     stat->start_ticks = start;
     stat->rss_pages = rss > 0 ? (uint64_t)rss : 0;
     return true;

@@ -12,6 +12,7 @@ struct proc_stat {
     char state;
     char comm[64];
     uint64_t cpu_ticks, start_ticks, rss_pages;
+    uint64_t reaped_ticks; /* of the children that it has waited for */
 };
 
 /* The next process of an opened /proc, or 0 at its end. */

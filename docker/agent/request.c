@@ -1,5 +1,7 @@
 #include "request.h"
 
+#include "retain.h"
+#include "terminal.h"
 #include "util.h"
 
 #include <stdlib.h>
@@ -7,11 +9,14 @@
 
 #define ID_MAX 4294967294U
 #define TIMEOUT_MAX (366ULL * 24 * 3600 * 1000)
+#define LINGER_MAX (24ULL * 3600 * 1000)
+#define LINGER_DEFAULT (600ULL * 1000)
 #define OUTPUT_MAX (1ULL << 60)
 
-enum key { CWD, UID, GID, TIMEOUT, OUTPUT, STDIN, KILL_CHILDREN, ENV, ARG, KEYS };
+enum key { ID, CWD, UID, GID, TIMEOUT, OUTPUT, STDIN, KILL_CHILDREN, WINDOW, LINGER, CPU, PTY, ENV, ARG, KEYS };
 static const char *const key_names[KEYS] = {
-    "cwd", "uid", "gid", "timeout_ms", "max_output", "stdin", "kill_children", "env", "arg",
+    "id", "cwd", "uid", "gid", "timeout_ms", "max_output", "stdin", "kill_children", "window", "linger_ms",
+    "cpu_ms", "pty", "env", "arg",
 };
 
 bool request_append(struct request *request, const void *payload, size_t length)
@@ -50,10 +55,20 @@ static bool parse_flag(const char *value, bool *flag)
     return true;
 }
 
+bool session_id_valid(const char *id)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    size_t length = strlen(id);
+    return length > 0 && length <= SESSION_ID_MAX && strspn(id, allowed) == length;
+}
+
 static bool set_scalar(struct request *request, enum key key, const char *value)
 {
     uint64_t number = 0;
     switch (key) {
+    case ID:
+        request->id = value;
+        return session_id_valid(value);
     case CWD:
         request->cwd = value;
         return value[0] == '/';
@@ -71,6 +86,16 @@ static bool set_scalar(struct request *request, enum key key, const char *value)
         return parse_decimal(value, strlen(value), OUTPUT_MAX, &request->max_output);
     case STDIN:
         return parse_flag(value, &request->stdin_open);
+    case WINDOW:
+        return parse_decimal(value, strlen(value), RETAIN_WINDOW_MAX, &request->window)
+            && request->window >= RETAIN_WINDOW_MIN;
+    case LINGER:
+        return parse_decimal(value, strlen(value), LINGER_MAX, &request->linger_ms);
+    case CPU:
+        return parse_decimal(value, strlen(value), TIMEOUT_MAX, &request->cpu_ms);
+    case PTY:
+        request->terminal = terminal_parse_size(value, strlen(value), &request->size);
+        return request->terminal;
     case KILL_CHILDREN:
         return parse_flag(value, &request->kill_children);
     default:
@@ -94,6 +119,7 @@ const char *request_parse(struct request *request)
         return "start is not terminated by NUL";
     if (!make_lists(request))
         return "out of memory";
+    request->linger_ms = LINGER_DEFAULT;
     size_t args = 0, envs = 0;
     unsigned seen = 0;
     char *end = request->text + request->length;
@@ -120,6 +146,7 @@ const char *request_parse(struct request *request)
         return "no command in start";
     if (request->cwd == NULL)
         return "no cwd in start";
+    request->stdin_open |= request->terminal;
     return NULL;
 }
 
@@ -130,6 +157,6 @@ void request_free(struct request *request)
     free(request->envp);
     request->text = NULL;
     request->argv = request->envp = NULL;
-    request->cwd = NULL;
+    request->cwd = request->id = NULL;
     request->length = request->capacity = 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@
 /* Then the server is told although some process cannot be killed, for one in uninterruptible sleep. */
 #define GIVE_UP_MS 3000
 #define REAPS_PER_TURN 256
+/* With less the disk counts as full. */
+#define DISK_FULL_BYTES 65536
 
 void end_begin(struct session *session, enum cause cause)
 {
@@ -64,14 +67,19 @@ static void take_status(struct session *session, pid_t pid, int status)
         session->command_ended = true;
         session->wait_status = status;
         session->ended_at = now_ms();
+        if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU && session->request.cpu_ms > 0
+            && session->cause == CAUSE_NONE)
+            session->cause = CAUSE_CPU_LIMIT;
     }
 }
 
 void end_reap(struct session *session)
 {
     struct signalfd_siginfo info[8];
-    while (read(session->signals, info, sizeof info) > 0)
-        continue;
+    ssize_t n;
+    while ((n = read(session->signals, info, sizeof info)) > 0)
+        for (size_t i = 0; i < (size_t)n / sizeof *info; i++)
+            session->stopping |= info[i].ssi_signo == SIGTERM;
     session->more_to_reap = false;
     for (int i = 0; i < REAPS_PER_TURN; i++) {
         int status;
@@ -96,6 +104,8 @@ static const char *cause_name(const struct session *session)
         return "cancelled";
     case CAUSE_OUTPUT_LIMIT:
         return "output_limit";
+    case CAUSE_CPU_LIMIT:
+        return "cpu_limit";
     default:
         return session->command_ended && WIFEXITED(session->wait_status) ? "exited" : "signalled";
     }
@@ -108,6 +118,18 @@ static bool met_file_size(const struct session *session)
     bool limited = getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
     return session->file_size_signal || (limited && session->command_ended && WIFEXITED(session->wait_status)
         && WEXITSTATUS(session->wait_status) == 128 + SIGXFSZ);
+}
+
+static bool met_full_disk(const struct session *session)
+{
+    bool succeeded = session->command_ended && WIFEXITED(session->wait_status)
+        && WEXITSTATUS(session->wait_status) == 0;
+    struct statvfs disk;
+    if (succeeded || session->directory < 0 || fstatvfs(session->directory, &disk) != 0
+        || (disk.f_flag & ST_RDONLY) != 0)
+        return false;
+    bool counts_files = disk.f_files > 0;
+    return disk.f_bavail * disk.f_frsize < DISK_FULL_BYTES || (counts_files && disk.f_favail == 0);
 }
 
 struct report {
@@ -142,34 +164,22 @@ static void add_result(struct report *report, const struct session *session)
 
 static void add_usage(struct report *report, const struct session *session)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_CHILDREN, &usage);
     int64_t ended = session->command_ended ? session->ended_at : now_ms();
-    int64_t cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000LL
-        + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
     add_number(report, "duration_ms", (uint64_t)(ended - session->started_at));
-    add_number(report, "cpu_ms", (uint64_t)(cpu_us / 1000));
-    add_number(report, "max_memory_bytes", (uint64_t)usage.ru_maxrss * 1024);
+    add_number(report, "cpu_ms", usage_reaped_cpu_ms());
+    add_number(report, "max_memory_bytes", usage_peak_bytes(&session->usage));
 }
 
 void end_report(struct session *session)
 {
-    char *payload = (char *)frame_writer_payload(&session->writer);
-    if (session->server_gone)
-        return;
-    if (session->failure[0] != '\0') {
-        size_t length = strlen(session->failure);
-        memcpy(payload, session->failure, length);
-        frame_writer_commit(&session->writer, 'E', (uint32_t)length);
-        return;
-    }
     struct limit_counters now;
     limits_read(&now);
-    struct report report = { .text = payload };
+    struct report report = { .text = session->report };
     add_result(&report, session);
     add_usage(&report, session);
     add_number(&report, "oom", now.oom_kills > session->limits_before.oom_kills);
     add_number(&report, "pids_limit", now.pids_refused > session->limits_before.pids_refused);
     add_number(&report, "disk_limit", met_file_size(session));
-    frame_writer_commit(&session->writer, 'X', (uint32_t)report.length);
+    add_number(&report, "disk_full", met_full_disk(session));
+    session->report_length = report.length;
 }

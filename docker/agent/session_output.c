@@ -1,9 +1,11 @@
 #include "session.h"
 
+#include "terminal.h"
 #include "util.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -12,13 +14,18 @@
 
 static bool discarding(const struct session *session)
 {
-    return session->server_gone || session->cause == CAUSE_OUTPUT_LIMIT;
+    return session->server_gone || session->cause == CAUSE_OUTPUT_LIMIT || session->phase == PHASE_REPORTED;
 }
 
 bool output_wants(const struct session *session, const struct stream *stream)
 {
     bool open = stream->fd >= 0 && session->phase >= PHASE_RUNNING && !(stream->bounded && stream->left == 0);
-    return open && (discarding(session) || frame_writer_idle(&session->writer));
+    return open && (discarding(session) || retain_room(&session->retain) > 0);
+}
+
+bool output_blocked(const struct session *session)
+{
+    return session->out >= 0 && (!frame_writer_idle(&session->writer) || retain_pending(&session->retain));
 }
 
 static void commit_number(struct session *session, char type, uint64_t number)
@@ -30,7 +37,7 @@ static void commit_number(struct session *session, char type, uint64_t number)
 /* How much to read: 0 when only the question is left whether the command writes more than it may. */
 static size_t share(const struct session *session, const struct stream *stream)
 {
-    uint64_t size = FRAME_PAYLOAD_MAX;
+    uint64_t size = retain_room(&session->retain);
     if (stream->bounded && stream->left < size)
         size = stream->left;
     uint64_t limit = session->request.max_output;
@@ -58,7 +65,7 @@ static size_t take(struct stream *stream, uint8_t *buffer, size_t size)
 
 static void discard(struct session *session)
 {
-    static uint8_t sink[FRAME_PAYLOAD_MAX]; /* the writer may hold a frame that is not taken yet */
+    static uint8_t sink[FRAME_PAYLOAD_MAX];
     for (int i = 0; i < FRAMES_PER_TURN; i++) {
         struct stream *stream = &session->streams[i % 2];
         if (output_wants(session, stream))
@@ -66,13 +73,16 @@ static void discard(struct session *session)
     }
 }
 
-/* Moves one piece of output; false when there is none now. */
-static bool forward(struct session *session, struct stream *stream)
+/* Makes one piece of a stream a frame; false when there is none now. */
+static bool collect_from(struct session *session, struct stream *stream)
 {
     if (!output_wants(session, stream))
         return false;
+    uint8_t *payload = retain_reserve(&session->retain);
+    if (payload == NULL)
+        return false;
     size_t size = share(session, stream);
-    size_t n = take(stream, frame_writer_payload(&session->writer), size > 0 ? size : FRAME_PAYLOAD_MAX);
+    size_t n = take(stream, payload, size > 0 ? size : 1);
     if (n == 0)
         return false;
     if (size == 0) {
@@ -80,41 +90,85 @@ static bool forward(struct session *session, struct stream *stream)
         return false;
     }
     session->forwarded += n;
-    frame_writer_commit(&session->writer, stream->type, (uint32_t)n);
+    retain_commit(&session->retain, stream->type, n);
     return true;
 }
 
-/* Prepares the next frame, the server's needs before the output; false when there is none. */
-static bool compose(struct session *session)
+static bool collect(struct session *session)
 {
-    if (session->phase < PHASE_RUNNING)
-        return false;
-    bool serving = !session->server_gone && session->phase < PHASE_REPORTED && session->failure[0] == '\0';
-    if (serving && !session->announced) {
-        session->announced = true;
-        commit_number(session, 'R', (uint64_t)session->pid);
-        return true;
-    }
-    if (serving && session->input.unreported > 0) {
-        commit_number(session, 'W', session->input.unreported);
-        session->input.unreported = 0;
-        return true;
-    }
     for (int i = 0; i < 2 && !discarding(session); i++) {
         session->turn ^= 1;
-        if (forward(session, &session->streams[session->turn]))
+        if (collect_from(session, &session->streams[session->turn]))
             return true;
     }
     return false;
 }
 
+/* What the server needs to know before the output. */
+static bool compose_control(struct session *session)
+{
+    if (session->failure[0] != '\0' || session->last != LAST_WAITING || !session->runs)
+        return false;
+    if (!session->announced) {
+        session->announced = true;
+        commit_number(session, 'R', (uint64_t)session->pid);
+        return true;
+    }
+    bool counts = session->input.accepts || !session->attached_again;
+    if (counts && session->input.unreported > 0) {
+        commit_number(session, 'W', session->input.unreported);
+        session->input.unreported = 0;
+        return true;
+    }
+    return false;
+}
+
+static bool compose_last(struct session *session)
+{
+    if (session->phase != PHASE_REPORTED || session->last != LAST_WAITING)
+        return false;
+    bool failed = session->failure[0] != '\0';
+    size_t length = failed ? strlen(session->failure) : session->report_length;
+    memcpy(frame_writer_payload(&session->writer), failed ? session->failure : session->report, length);
+    frame_writer_commit(&session->writer, failed ? 'E' : 'X', (uint32_t)length);
+    session->last = LAST_COMPOSED;
+    return true;
+}
+
+/* Sends one frame; blocked also when there is none. */
+static enum frame_flush deliver(struct session *session)
+{
+    bool composed = !frame_writer_idle(&session->writer);
+    if (!composed && !retain_partial(&session->retain))
+        composed = compose_control(session);
+    if (!composed && !retain_pending(&session->retain))
+        composed = compose_last(session);
+    if (composed) {
+        enum frame_flush flush = frame_writer_flush(&session->writer, session->out);
+        if (flush == FLUSH_DONE && session->last == LAST_COMPOSED)
+            session->last = LAST_SENT;
+        return flush;
+    }
+    return retain_pending(&session->retain) ? retain_flush(&session->retain, session->out) : FLUSH_BLOCKED;
+}
+
+/* What the server sent before it went, perhaps an order to end, is still there to be read, and then the end. */
+static void lose(struct session *session)
+{
+    if (session->in >= 0 && session->retain.window > 0)
+        session->out = -1;
+    else
+        control_lost(session);
+}
+
 void output_pump(struct session *session)
 {
     for (int i = 0; i < FRAMES_PER_TURN && !session->server_gone; i++) {
-        enum frame_flush flush = frame_writer_flush(&session->writer, session->out);
+        bool collected = collect(session);
+        enum frame_flush flush = session->out >= 0 ? deliver(session) : FLUSH_BLOCKED;
         if (flush == FLUSH_FAILED)
-            control_lost(session);
-        if (flush != FLUSH_DONE || !compose(session))
+            lose(session);
+        if (flush != FLUSH_DONE && !collected)
             break;
     }
     if (discarding(session))
@@ -130,7 +184,8 @@ void output_begin_drain(struct session *session)
         if (stream->fd >= 0 && ioctl(stream->fd, FIONREAD, &held) != 0)
             held = 0;
         stream->bounded = true;
-        stream->left = (size_t)held;
+        /* A terminal does not say how much it holds; reading ends where it has no more. */
+        stream->left = session->terminal >= 0 ? TERMINAL_BUFFER : (size_t)held;
     }
     input_discard(&session->input);
 }

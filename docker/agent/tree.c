@@ -57,7 +57,8 @@ static struct tree_entry *add(struct tree_scan *scan, const struct proc_stat *st
     }
     struct tree_entry *entry = &scan->entries[scan->count++];
     *entry = (struct tree_entry){ .pid = stat->pid, .ppid = stat->ppid, .pgrp = stat->pgrp,
-        .start_ticks = stat->start_ticks };
+        .start_ticks = stat->start_ticks, .cpu_ticks = stat->cpu_ticks + stat->reaped_ticks,
+        .rss_pages = stat->rss_pages };
     return entry;
 }
 
@@ -95,6 +96,8 @@ static bool add_group(struct tree_groups *set, pid_t group)
  */
 static void strike(struct tree *tree, const struct proc_stat *stat, int signal)
 {
+    if (signal == 0)
+        return;
     bool whole_group = signal == SIGSTOP || signal == SIGKILL;
     if (whole_group && stat->pgrp > 1 && stat->pgrp != getpgrp() && add_group(&tree->groups, stat->pgrp))
         kill(-stat->pgrp, signal);
@@ -140,7 +143,7 @@ static size_t strike_late(struct tree *tree, int signal)
     return fresh;
 }
 
-/* Signals every descendant, each as soon as it is seen; returns how many the scan before had not met. */
+/* Signals every descendant, unless the signal is 0, each as soon as it is seen; returns how many the scan before had not met. */
 static size_t scan(struct tree *tree, int signal)
 {
     struct tree_scan swap = tree->previous;
@@ -171,6 +174,18 @@ static size_t scan(struct tree *tree, int signal)
 void tree_signal(struct tree *tree, int signal)
 {
     scan(tree, signal);
+}
+
+struct tree_use tree_measure(struct tree *tree)
+{
+    struct tree_use use = { 0 };
+    scan(tree, 0);
+    for (size_t i = 0; i < tree->current.count; i++) {
+        const struct tree_entry *entry = &tree->current.entries[i];
+        use.cpu_ticks += entry->descendant ? entry->cpu_ticks : 0;
+        use.rss_pages += entry->descendant ? entry->rss_pages : 0;
+    }
+    return use;
 }
 
 static void freeze(struct tree *tree)

@@ -9,7 +9,7 @@
 
 struct tree_entry {
     pid_t pid, ppid, pgrp;
-    uint64_t start_ticks;
+    uint64_t start_ticks, cpu_ticks, rss_pages;
     bool descendant;
 };
 
@@ -35,7 +35,13 @@ struct tree {
     struct tree_groups groups;
 };
 
+/* What all descendants together use now; the processor time includes children that they have reaped. */
+struct tree_use {
+    uint64_t cpu_ticks, rss_pages;
+};
+
 bool tree_open(struct tree *tree, pid_t root);
+struct tree_use tree_measure(struct tree *tree);
 /* Sends a signal to every descendant once. */
 void tree_signal(struct tree *tree, int signal);
 /*

@@ -1,7 +1,10 @@
 #include "util.h"
 
+#include "frame.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -90,4 +93,19 @@ bool write_all(int fd, const void *data, size_t length)
         length -= (size_t)n;
     }
     return true;
+}
+
+bool write_frame(int fd, char type, const void *payload, size_t length)
+{
+    uint8_t header[FRAME_HEADER];
+    frame_header(header, type, (uint32_t)length);
+    return write_all(fd, header, sizeof header) && write_all(fd, payload, length);
+}
+
+void ignore_signals(void)
+{
+    static const int ignored[] = { SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU };
+    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
+        signal(ignored[i], SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);
 }

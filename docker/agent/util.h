@@ -26,4 +26,13 @@ void detach_stdio(void);
 /* Writes everything to a blocking descriptor; false on an error. */
 bool write_all(int fd, const void *data, size_t length);
 
+/* Sends a frame to a server that may be gone; false on an error. */
+bool write_frame(int fd, char type, const void *payload, size_t length);
+
+/*
+ * A stop of the sandbox signals everybody. The agent's processes stay to report how the commands took it and end with
+ * their trees.
+ */
+void ignore_signals(void);
+
 #endif

@@ -38,6 +38,19 @@ def group(controller, setting, value):
         wait_for(lambda: _removed(path), what="the end of the group's processes")
 
 
+@contextlib.contextmanager
+def disk(options):
+    """A small disk that everybody may write to; gives its directory."""
+    directory = tempfile.mkdtemp()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"mode=777,{options}", "agent-test", directory], check=True)
+    try:
+        yield directory
+    finally:
+        # A keeper that is about to end still holds it.
+        subprocess.run(["umount", "--lazy", directory], check=True)
+        os.rmdir(directory)
+
+
 def _removed(path):
     try:
         os.rmdir(path)

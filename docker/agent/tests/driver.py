@@ -21,29 +21,26 @@ def frame(kind, payload=b""):
 
 def start_payload(args, env=(PATH,), cwd="/", uid=UID, gid=GID, **options):
     items = [f"cwd={cwd}", f"uid={uid}", f"gid={gid}"]
-    items += [f"{key}={int(value)}" for key, value in options.items()]
+    items += [f"{key}={value}" for key, value in options.items()]
     items += [f"env={entry}" for entry in env]
     items += [f"arg={arg}" for arg in args]
     return b"".join(os.fsencode(item) + b"\0" for item in items)
 
 
-class Exec:
-    """One exec. `args` is an argv, or a string for the shell."""
+class Frames:
+    """What server and agent say on one connection; subclasses know what that is."""
 
-    def __init__(self, args=None, exec_id="test", wrapper=(), agent=None, pass_fds=(), **options):
-        self.process = subprocess.Popen(
-            [*wrapper, agent or AGENT, "exec", exec_id], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, pass_fds=pass_fds)
+    def __init__(self):
         self.output = {"1": bytearray(), "2": bytearray()}
         self.acknowledged = 0
         self.pid = None
         self.end = None
         self.order = []
+        self.frames = []
         self.buffer = bytearray()
-        if args is not None:
-            self.start(args, **options)
 
     def start(self, args, **options):
+        """`args` is an argv, or a string for the shell."""
         if isinstance(args, str):
             args = ["/bin/sh", "-c", args]
         payload = start_payload(args, **options)
@@ -58,7 +55,7 @@ class Exec:
     def send_raw(self, data):
         view = memoryview(data)
         while view:
-            view = view[os.write(self.process.stdin.fileno(), view):]
+            view = view[os.write(self.output_fd(), view):]
 
     def read_frame(self, deadline):
         """The next frame, or None at the end of the stream."""
@@ -71,9 +68,9 @@ class Exec:
                     del self.buffer[:5 + length]
                     return kind, payload
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
+            if left <= 0 or not select.select([self.input_fd()], [], [], left)[0]:
                 raise AssertionError(f"no frame in time; output so far {bytes(self.output['1'][-500:])!r}")
-            data = os.read(self.process.stdout.fileno(), 131072)
+            data = os.read(self.input_fd(), 131072)
             if not data:
                 assert not self.buffer, "the stream ends within a frame"
                 return None
@@ -91,6 +88,7 @@ class Exec:
             self.pid = int(payload)
         elif kind in "12":
             self.output[kind] += payload
+            self.frames.append((kind, payload))
         elif kind == "W":
             self.acknowledged += int(payload)
         elif kind in "EX":
@@ -108,6 +106,40 @@ class Exec:
     def until_output(self, text, stream="1", seconds=DEADLINE):
         return self.until(lambda: text in self.output[stream], seconds)
 
+    def report_of_end(self):
+        """The exit report as a dict of strings."""
+        assert self.end is not None, "no last frame"
+        if self.end[0] == "E":
+            return {"error": self.end[1].decode()}
+        assert self.end[1].endswith(b"\0")
+        return dict(item.split("=", 1) for item in self.end[1].decode()[:-1].split("\0"))
+
+    @property
+    def out(self):
+        return bytes(self.output["1"])
+
+    @property
+    def err(self):
+        return bytes(self.output["2"])
+
+
+class Exec(Frames):
+    """One exec over the standard streams of a process of its own."""
+
+    def __init__(self, args=None, exec_id="test", wrapper=(), agent=None, pass_fds=(), **options):
+        super().__init__()
+        self.process = subprocess.Popen(
+            [*wrapper, agent or AGENT, "exec", exec_id], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, pass_fds=pass_fds)
+        if args is not None:
+            self.start(args, **options)
+
+    def input_fd(self):
+        return self.process.stdout.fileno()
+
+    def output_fd(self):
+        return self.process.stdin.fileno()
+
     def finish(self, seconds=DEADLINE):
         """Reads to the last frame, hangs up as the server does, and returns the exit report as a dict of strings."""
         deadline = time.monotonic() + seconds
@@ -123,19 +155,7 @@ class Exec:
         assert not self.diagnostics, self.diagnostics.decode(errors="replace")
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             pipe.close()
-        assert self.end is not None, "no last frame"
-        if self.end[0] == "E":
-            return {"error": self.end[1].decode()}
-        assert self.end[1].endswith(b"\0")
-        return dict(item.split("=", 1) for item in self.end[1].decode()[:-1].split("\0"))
-
-    @property
-    def out(self):
-        return bytes(self.output["1"])
-
-    @property
-    def err(self):
-        return bytes(self.output["2"])
+        return self.report_of_end()
 
     def keeper(self):
         """The agent's process that serves the session."""

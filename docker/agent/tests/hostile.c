@@ -102,7 +102,10 @@ int main(int argc, char **argv)
         escape();
     else if (strcmp(kind, "eat") == 0)
         eat((size_t)number);
-    else if (strcmp(kind, "burn") == 0)
+    else if (strcmp(kind, "hold") == 0) {
+        eat((size_t)number);
+        pause();
+    } else if (strcmp(kind, "burn") == 0)
         burn(number);
     else if (strcmp(kind, "exec") == 0)
         hide();

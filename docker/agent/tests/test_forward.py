@@ -10,6 +10,7 @@ import threading
 import unittest
 
 from driver import AGENT, UID, alive, find_processes, wait_for
+from sandbox import Sandbox
 
 ADDRESS = "10.99.0.1"
 CLONE_NEWNET = 0x40000000
@@ -157,6 +158,19 @@ class ForwardTest(unittest.TestCase):
             status = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
         self.assertEqual("\t".join([str(UID)] * 4), status["Uid"])
         self.assertEqual(("0" * 16, "0" * 16, "1"), (status["CapEff"], status["CapBnd"], status["NoNewPrivs"]))
+
+    def test_asked_for_over_the_socket(self):
+        sandbox = Sandbox()
+        self.addCleanup(sandbox.close)
+        server = self.server("127.0.0.1", echo)
+        self.assertEqual((0, b"ok\n", b""), sandbox.ask("forward", str(server.port), str(UID), str(UID)))
+        self.addCleanup(self.end, server.port)
+        pid, = self.daemons(server.port)
+        targets = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
+        self.assertEqual(["/dev/null"] * 3, [t for t in targets if not t.startswith("socket:")])
+        self.assertEqual(1, sum(t.startswith("socket:") for t in targets))  # its listener
+        self.assertEqual(b"through", self.exchange(server.port, b"through"))
+        self.assertEqual(69, sandbox.ask("forward", str(server.port), str(UID))[0])
 
     def test_address_that_is_taken(self):
         server = self.server("0.0.0.0", echo)

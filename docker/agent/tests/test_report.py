@@ -6,12 +6,18 @@ import subprocess
 import time
 import unittest
 
-from commands import group, hostile, memory_setting
-from driver import AGENT, Exec, children, find_processes, run, wait_for
+from commands import disk, group, hostile, memory_setting
+from driver import AGENT, SANITIZED, Exec, children, find_processes, run, wait_for
 
 
 def agent(*arguments):
     return subprocess.run([AGENT, *arguments], stdout=subprocess.PIPE, check=True).stdout
+
+
+def looks(pid):
+    """How often the process has read something: as many files as there are processes at each look."""
+    with open(f"/proc/{pid}/io") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("syscr"))
 
 
 class UsageTest(unittest.TestCase):
@@ -40,6 +46,18 @@ class UsageTest(unittest.TestCase):
         self.assertGreaterEqual(int(report["max_memory_bytes"]), 100 << 20)
         self.assertLess(int(report["max_memory_bytes"]), 130 << 20)
 
+    def test_memory_of_all_processes_together(self):
+        script = " ".join([f"({hostile()} hold 60; :) &"] * 3) + " wait"
+        execution = Exec(script)
+        execution.until(lambda: execution.out.count(b"eaten") == 3)
+        keeper = execution.keeper()
+        looked = looks(keeper)
+        wait_for(lambda: looks(keeper) > looked + 100, what="another look")
+        execution.send("Q")
+        report = execution.finish()
+        self.assertGreaterEqual(int(report["max_memory_bytes"]), 180 << 20)
+        self.assertLess(int(report["max_memory_bytes"]), 260 << 20)
+
     def test_ordinary_failure_meets_no_limit(self):
         report = run("exit 137").report
         self.assertEqual(("0", "0", "0"), tuple(report[k] for k in ("oom", "pids_limit", "disk_limit")))
@@ -63,6 +81,55 @@ class UsageTest(unittest.TestCase):
         self.assertEqual(("153", "1"), (report["code"], report["disk_limit"]))
         self.assertEqual("0", run("exit 153").report["disk_limit"])
         os.unlink(path)
+
+
+    def test_full_disk(self):
+        for option, command in (("size=1m", "exec head -c 5000000 /dev/zero > file"),
+                                ("nr_inodes=8", "for i in 1 2 3 4 5 6 7 8 9; do : > $i || exit 1; done")):
+            with self.subTest(option=option), disk(option) as directory:
+                self.assertEqual("0", run("exit 1", cwd=directory).report["disk_full"])
+                report = run(command, cwd=directory).report
+                self.assertNotEqual("0", report["code"])
+                self.assertEqual("1", report["disk_full"])
+                self.assertEqual("0", run("exit 0", cwd=directory).report["disk_full"])
+                self.assertEqual("1", run("kill -9 $$", cwd=directory).report["disk_full"])
+
+
+class ProcessorTimeTest(unittest.TestCase):
+    SLACK_MS = 400 if not SANITIZED else 1500
+
+    def limited(self, command, limit, **options):
+        report = run(command, cpu_ms=limit, **options).report
+        self.assertEqual("cpu_limit", report["cause"])
+        self.assertGreaterEqual(int(report["cpu_ms"]), limit - 20)
+        self.assertLess(int(report["cpu_ms"]), limit + self.SLACK_MS)
+        return report
+
+    def test_one_process(self):
+        self.assertEqual("15", self.limited([hostile(), "burn", "20000"], 300)["signal"])
+
+    def test_processes_together(self):
+        self.limited(" ".join([f"{hostile()} burn 20000 &"] * 5) + " wait", 500)
+
+    def test_children_that_were_waited_for(self):
+        self.limited(f"while :; do {hostile()} burn 50; done", 500)
+
+    def test_orphans_in_sessions_of_their_own(self):
+        self.limited(f"(setsid {hostile()} burn 20000 &); sleep 1000", 300)
+        self.assertEqual([], find_processes(f"{hostile()}\0burn"))
+
+    def test_waiting_costs_nothing(self):
+        self.assertEqual("exited", run(["sleep", "0.5"], cpu_ms=200).report["cause"])
+
+    def test_the_kernel_helps_when_the_agent_cannot_look(self):
+        self.assertEqual(b"62\n63\n", run("ulimit -S -t; ulimit -H -t", cpu_ms=60999).out)
+        report = run("ulimit -S -t 1; exec %s burn 20000" % hostile(), cpu_ms=60999).report
+        self.assertEqual(("24", "cpu_limit"), (report["signal"], report["cause"]))
+        self.assertEqual("signalled", run("kill -XCPU $$").report["cause"])
+
+    def test_bad_limits(self):
+        for value in ("", "x", "-1", "99999999999999"):
+            self.assertIn("protocol error", run(["true"], cpu_ms=value).report["error"])
 
 
 class ProcessesTest(unittest.TestCase):
@@ -164,7 +231,7 @@ class PortsTest(unittest.TestCase):
 
 class VersionTest(unittest.TestCase):
     def test_version(self):
-        self.assertEqual(b"1\n", agent("version"))
+        self.assertEqual(b"2\n", agent("version"))
 
     def test_usage_errors(self):
         for arguments in ([], ["what"], ["exec"], ["forward"], ["forward", "0", "1"], ["forward", "80", "0"],

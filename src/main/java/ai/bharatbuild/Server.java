@@ -38,6 +38,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -55,6 +56,8 @@ import java.util.function.Supplier;
  * class that sees adapters. Tests start the same server on port 0.
  */
 public final class Server {
+  private static final Path RUN = Path.of("/run");
+
   private final Vertx vertx;
   private final Metrics metrics;
   private final Deque<Supplier<Future<?>>> undo = new ArrayDeque<>();
@@ -221,10 +224,22 @@ public final class Server {
         sandboxes.runtime(),
         sandboxes.caBundle(),
         state,
+        sockets(sandboxes.socketDirectory(), state, id),
         user.uid(),
         user.gid(),
         user.serverIsRoot(),
         id);
+  }
+
+  /** Paths of sockets must be short, so a place near the root comes first. */
+  private static Path sockets(String directory, Path state, String serverId) {
+    boolean nearRoot = directory.isEmpty() && Files.isWritable(RUN);
+    if (nearRoot) {
+      return RUN.resolve("bharatbuild").resolve(serverId);
+    }
+    return directory.isEmpty() || directory.equals("state")
+        ? state.resolve("sockets")
+        : Path.of(directory).resolve(serverId);
   }
 
   /**

@@ -4,7 +4,7 @@ package ai.bharatbuild.config;
 public final class InvalidSettingException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  InvalidSettingException(String message) {
+  public InvalidSettingException(String message) {
     super(message);
   }
 }

@@ -44,6 +44,12 @@ enum Key {
       "sandbox.image_prefix", "SANDBOX_IMAGE_PREFIX", "bharatbuild", "Runtime images' prefix"),
   SANDBOX_NETWORK(
       "sandbox.network", "SANDBOX_NETWORK", "bharatbuild-sandboxes", "The sandboxes' own network"),
+  SANDBOX_SOCKET_DIR(
+      "sandbox.socket_dir",
+      "SANDBOX_SOCKET_DIR",
+      "",
+      "Where sandboxes' own sockets are, on the engine's machine; empty: /run/bharatbuild if"
+          + " /run can be written, else below the base path, as with the word state"),
   SANDBOX_RUNTIME("sandbox.runtime", "SANDBOX_RUNTIME", "", "OCI runtime, such as runsc"),
   SANDBOX_CA_BUNDLE(
       "sandbox.ca_bundle",

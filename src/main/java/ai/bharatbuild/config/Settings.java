@@ -44,6 +44,8 @@ public record Settings(
 
   /**
    * @param engineSocket Unix socket of the Docker engine
+   * @param socketDirectory where sandboxes have their sockets: an absolute path, {@code state} for
+   *     below the server's own data, or empty for the best of the two
    * @param runtime OCI runtime such as {@code runsc}; empty for the engine's default
    * @param caBundle PEM file that sandboxes trust, or null
    * @param uid user that commands run as when the server is root; otherwise it is the server's own
@@ -58,6 +60,7 @@ public record Settings(
       Path engineSocket,
       String imagePrefix,
       String network,
+      String socketDirectory,
       String runtime,
       Path caBundle,
       int uid,

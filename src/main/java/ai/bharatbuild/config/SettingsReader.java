@@ -58,6 +58,7 @@ final class SettingsReader {
         path(Key.DOCKER_SOCKET),
         text(Key.SANDBOX_IMAGE_PREFIX),
         text(Key.SANDBOX_NETWORK),
+        socketDirectory(),
         text(Key.SANDBOX_RUNTIME),
         bundle(),
         (int) whole(Key.SANDBOX_UID, 1, 65_533),
@@ -126,6 +127,17 @@ final class SettingsReader {
       throw wrong(key, "an absolute path");
     }
     return path.normalize();
+  }
+
+  private String socketDirectory() {
+    String text = text(Key.SANDBOX_SOCKET_DIR);
+    if (text.isEmpty() || text.equals("state")) {
+      return text;
+    }
+    if (!text.startsWith("/")) {
+      throw wrong(Key.SANDBOX_SOCKET_DIR, "an absolute path, state, or empty");
+    }
+    return path(Key.SANDBOX_SOCKET_DIR).toString();
   }
 
   private Path bundle() {

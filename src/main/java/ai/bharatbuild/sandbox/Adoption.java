@@ -10,7 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a starting server and what its engine still runs together. Used on the verticle's context.
+ * Brings a starting server and what its engine still runs together. What is to be removed is
+ * removed afterwards, one after another, so that nobody waits for it but who wants the same
+ * workspace. Used on the verticle's context.
  */
 final class Adoption {
   private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
@@ -19,21 +21,22 @@ final class Adoption {
   private final Workspaces workspaces;
   private final SandboxStore store;
   private final Containers containers;
-  private final Execs execs;
+  private final ExecRecovery recovery;
   private final Predicate<String> mine;
+  private Future<Void> removals = Future.succeededFuture();
 
   Adoption(
       SandboxRuntime runtime,
       Workspaces workspaces,
       SandboxStore store,
       Containers containers,
-      Execs execs,
+      ExecRecovery recovery,
       Predicate<String> mine) {
     this.runtime = runtime;
     this.workspaces = workspaces;
     this.store = store;
     this.containers = containers;
-    this.execs = execs;
+    this.recovery = recovery;
     this.mine = mine;
   }
 
@@ -54,11 +57,11 @@ final class Adoption {
         steps.add(
             workspaces
                 .exists(record.id())
-                .compose(exists -> exists ? takeOver(sandbox, record) : removeLeftover(sandbox)));
+                .compose(exists -> exists ? takeOver(sandbox, record) : removeLater(sandbox)));
       } else if (record == null
           && !sandbox.workspaceId().isEmpty()
           && mine.test(sandbox.workspaceId())) {
-        steps.add(removeLeftover(sandbox));
+        steps.add(removeLater(sandbox));
       }
     }
     return Future.join(steps).compose(v -> forgetOthers());
@@ -91,10 +94,17 @@ final class Adoption {
       return Future.succeededFuture();
     }
     LOG.info("took over the {} sandbox of {}", container.status(), container.id);
-    return execs.recover(container);
+    return recovery.recover(container);
   }
 
-  private Future<Void> removeLeftover(Sandbox sandbox) {
+  /** Completes at once. */
+  private Future<Void> removeLater(Sandbox sandbox) {
+    removals = removals.transform(before -> remove(sandbox));
+    containers.clearing(sandbox.workspaceId(), removals);
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> remove(Sandbox sandbox) {
     LOG.info("removing the leftover sandbox {} of {}", sandbox.handle(), sandbox.workspaceId());
     return runtime
         .remove(sandbox.handle())

@@ -97,7 +97,13 @@ public final class ContainerExecVerticle extends VerticleBase {
             room,
             freezer);
     adoption =
-        new Adoption(parts.runtime(), parts.workspaces(), store, containers, execs, this::isMine);
+        new Adoption(
+            parts.runtime(),
+            parts.workspaces(),
+            store,
+            containers,
+            new ExecRecovery(vertx, parts.runtime(), store, execs),
+            this::isMine);
     listeners = new Listeners(parts.runtime(), parts.uid());
     meter = new Meter(vertx, parts.runtime());
     Context own = context;
@@ -108,7 +114,7 @@ public final class ContainerExecVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopping = true;
-    return execs == null ? Future.succeededFuture() : containers.flush();
+    return execs == null ? Future.succeededFuture() : containers.detach();
   }
 
   /** Looks for sandboxes of an earlier server; until that was possible, calls answer 503. */
@@ -199,10 +205,10 @@ public final class ContainerExecVerticle extends VerticleBase {
                 }),
             serve(
                 ContainerMessages.EXEC_STDIN,
-                q ->
-                    awake(
-                        new OfExec(q.id(), q.owner(), q.execId()),
-                        exec -> exec.write(q.bytes(), q.eof()))),
+                q -> {
+                  Container container = containers.of(q.id(), q.owner());
+                  return freezer.use(container, () -> execs.write(container, q));
+                }),
             serve(
                 ContainerMessages.EXEC_SIGNAL,
                 q ->

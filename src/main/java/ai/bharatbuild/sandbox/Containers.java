@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +39,7 @@ final class Containers {
   private final Room room;
   private final Freezer freezer;
   private final Map<String, Container> containers = new TreeMap<>();
+  private final Map<String, Future<Void>> clearing = new HashMap<>();
 
   Containers(
       SandboxRuntime runtime,
@@ -139,7 +141,10 @@ final class Containers {
   }
 
   private Future<Void> make(Container container) {
-    return births.make(container).onSuccess(v -> serveStatic(container));
+    return clearing
+        .getOrDefault(container.id, Future.succeededFuture())
+        .compose(v -> births.make(container))
+        .onSuccess(v -> serveStatic(container));
   }
 
   /** Stops the sandbox after its execs, which end as cancelled. */
@@ -272,6 +277,12 @@ final class Containers {
     return freezer.makeRoom(containers.values());
   }
 
+  /** A leftover on that workspace is being removed; a new sandbox waits for that. */
+  void clearing(String id, Future<Void> removal) {
+    clearing.put(id, removal);
+    removal.onComplete(v -> clearing.remove(id, removal));
+  }
+
   /** Takes in a container that was found and not made here; false when its id is known already. */
   boolean takeIn(Container container) {
     if (containers.putIfAbsent(container.id, container) != null) {
@@ -284,12 +295,13 @@ final class Containers {
     return true;
   }
 
-  /** Writes down the output of what still runs, before the server goes. */
-  Future<Void> flush() {
+  /** Lets go of what still runs, before the server goes, and writes down its output so far. */
+  Future<Void> detach() {
     List<Future<?>> flushed = new ArrayList<>();
     for (Container container : containers.values()) {
       for (Exec exec : container.execs.values()) {
-        if (exec.running() && exec.log() != null) {
+        if (!exec.over().isComplete() && exec.log() != null) {
+          exec.detach();
           flushed.add(exec.log().flush());
         }
       }

@@ -4,93 +4,129 @@ import ai.bharatbuild.json.Json;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.ExitReport.Cause;
 import ai.bharatbuild.sandbox.log.EventLog;
-import ai.bharatbuild.sandbox.log.OutputEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * One exec of a container: writes what the command does into its event log and keeps how it ended.
  * Confined to its verticle's context.
  */
 final class Exec implements ExecListener {
-  /** Ends after which no exit code is told, even when the killed command left one. */
-  private static final Set<Cause> WITHOUT_CODE =
-      Set.of(Cause.TIMEOUT, Cause.CANCELLED, Cause.LOST, Cause.OUTPUT_LIMIT);
-
-  private static final int SIGNAL_BASE = 128;
+  private static final ExitReport LOST = new ExitReport(null, null, Cause.LOST, 0, 0, 0);
 
   final String execId;
   final String command;
   final Instant startedAt;
-  final boolean bounded;
+  final long timeout;
   private final boolean stdin;
   private final String tag;
-  private final OutputEncoder[] encoders = new OutputEncoder[2];
   private final Promise<Void> over = Promise.promise();
+  private final Promise<Void> ready = Promise.promise();
   private EventLog log;
+  private OutputWriter output;
+
+  /** Readers wait until this many pieces of output are in the log again; see {@link #resume}. */
+  private long readyAt;
+
+  private boolean readyWithEnd;
   private ExecSession session;
   private boolean inputClosed;
   private Runnable onUse = () -> {};
-  private Instant endedAt;
-  private Integer code;
-  private Boolean success;
-  private String cause;
+  private ExecEnd end;
 
   /** An exec about to run. */
   Exec(String execId, ExecRequest request, boolean tagged, EventLog log) {
     this.execId = execId;
     this.command = request.command();
-    this.startedAt = now();
-    this.bounded = request.timeout() > 0;
+    this.startedAt = ExecEnd.now();
+    this.timeout = request.timeout();
     this.stdin = request.stdin();
     this.tag = tagged ? execId : null;
     this.log = log;
-    encoders[Stream.STDOUT.ordinal()] = encoder("stdout");
-    encoders[Stream.STDERR.ordinal()] = encoder("stderr");
+    ready.complete();
   }
 
-  /** An exec of an earlier server; its log is opened when somebody asks for it. */
+  /** An exec of an earlier server; its log is opened later. */
   Exec(SandboxStore.ExecRecord kept) {
     this.execId = kept.execId();
     this.command = kept.command();
     this.startedAt = kept.startedAt();
-    this.bounded = true;
-    this.stdin = false;
-    this.tag = null;
-    this.endedAt = kept.endedAt();
-    this.code = kept.data();
-    this.success = kept.success();
-    this.cause = kept.cause();
-    if (endedAt != null) {
+    this.timeout = kept.timeout();
+    this.stdin = kept.stdin();
+    this.inputClosed = kept.inputClosed();
+    this.tag = kept.tagged() ? execId : null;
+    this.end = ExecEnd.of(kept);
+    if (end != null) {
       over.complete();
+      ready.complete();
     }
   }
 
-  private OutputEncoder encoder(String type) {
-    return tag == null
-        ? new OutputEncoder(type, log::append)
-        : new OutputEncoder(type, tag, log::append);
+  /** Whether a time limit ends the command. */
+  boolean bounded() {
+    return timeout > 0;
   }
 
-  void begin(List<?> advice, Runnable onUse) {
-    this.onUse = onUse;
-    Map<String, Object> status = event("status", "running");
-    status.put("exec_id", execId);
-    status.put("advice", advice);
-    append(status);
+  /** Writes the first event, unless an earlier server did. */
+  void begin(List<?> advice, Runnable use) {
+    onUse = use;
+    if (log.lastId() == 0) {
+      Map<String, Object> status = event("status", "running");
+      status.put("exec_id", execId);
+      status.put("advice", advice);
+      append(status);
+    }
+    output = new OutputWriter(log, tag);
   }
 
-  void attach(ExecSession session) {
-    this.session = session;
-    log.drainHandler(session::resume);
+  /**
+   * Where to go on with the command that an earlier server started, or null when the log lacks what
+   * was before. Readers are to wait until {@link #ready}: they may have seen events that are not in
+   * the log yet, and come again as soon as what the sandbox holds was read.
+   */
+  Resumption resume(HeldExec held) {
+    readyAt = held.outputs();
+    readyWithEnd = !held.running();
+    readyIfCaughtUp();
+    return output.intact()
+        ? new Resumption(execId, output.pieces(), Duration.ofSeconds(timeout), stdin, false)
+        : null;
+  }
+
+  /** Completes when the log has everything that a reader may have been given before. */
+  Future<Void> ready() {
+    return ready.future();
+  }
+
+  private void readyIfCaughtUp() {
+    if (!readyWithEnd && output.pieces() >= readyAt) {
+      ready.tryComplete();
+    }
+  }
+
+  void attach(ExecSession begun) {
+    session = begun;
+    log.drainHandler(begun::resume);
+    log.safeHandler(begun::acknowledge);
+    if (stdin && inputClosed) {
+      // The earlier server may not have come to it; doing it twice does no harm.
+      begun.closeStdin();
+    }
+  }
+
+  /** Lets go of a command that goes on, because the server stops. */
+  void detach() {
+    if (session != null) {
+      session.detach();
+    }
   }
 
   EventLog log() {
@@ -102,7 +138,7 @@ final class Exec implements ExecListener {
   }
 
   boolean running() {
-    return endedAt == null;
+    return end == null;
   }
 
   /** Completes when the exec has ended and its end is in the log. */
@@ -116,18 +152,34 @@ final class Exec implements ExecListener {
         command,
         running() ? "running" : "ended",
         startedAt,
-        endedAt,
-        code,
-        success,
-        cause,
+        running() ? null : end.at(),
+        running() ? null : end.code(),
+        running() ? null : end.success(),
+        running() ? null : end.cause(),
         log == null ? 0 : log.lastId());
   }
 
   SandboxStore.ExecRecord record() {
-    return new SandboxStore.ExecRecord(execId, command, startedAt, endedAt, code, success, cause);
+    return new SandboxStore.ExecRecord(
+        execId,
+        command,
+        startedAt,
+        timeout,
+        stdin,
+        inputClosed,
+        tag != null,
+        running() ? null : end.at(),
+        running() ? null : end.code(),
+        running() ? null : end.success(),
+        running() ? null : end.cause());
   }
 
-  Future<Void> write(Buffer bytes, boolean eof) {
+  /**
+   * Writes to the command's input.
+   *
+   * @param keep saves the record before the input is closed, so that no server closes it again
+   */
+  Future<Void> write(Buffer bytes, boolean eof, Supplier<Future<Void>> keep) {
     if (!stdin || inputClosed || !running() || session == null) {
       return Future.failedFuture(
           ApiException.conflict("stdin_closed", "The exec takes no input: " + whyNoInput() + "."));
@@ -135,6 +187,7 @@ final class Exec implements ExecListener {
     inputClosed = eof;
     Future<Void> written = bytes.length() == 0 ? Future.succeededFuture() : session.write(bytes);
     return written
+        .compose(v -> eof ? keep.get() : Future.succeededFuture())
         .compose(v -> eof ? session.closeStdin() : Future.succeededFuture())
         .recover(
             e ->
@@ -169,7 +222,8 @@ final class Exec implements ExecListener {
 
   @Override
   public void output(Stream stream, Buffer bytes) {
-    encoders[stream.ordinal()].write(bytes);
+    output.write(stream, bytes);
+    readyIfCaughtUp();
     onUse.run();
     if (log.writeQueueFull()) {
       session.pause();
@@ -186,53 +240,45 @@ final class Exec implements ExecListener {
     if (!running()) {
       return;
     }
-    for (OutputEncoder encoder : encoders) {
-      encoder.flush();
-    }
+    output.flush();
     finish(report);
   }
 
   /** Ends the log of an exec whose end nobody saw. */
   Void lost(String why) {
     append(event("error", why));
-    finish(new ExitReport(null, null, Cause.LOST, 0, 0, 0));
+    finish(LOST);
     return null;
+  }
+
+  /** Nothing can be told of an exec whose log cannot be read. */
+  void unknown() {
+    end = end == null ? ExecEnd.of(LOST) : end;
+    ready.tryComplete();
+    over.tryComplete();
   }
 
   /** Takes the end from the log's last event, where the server died before it noted it. */
   Void endedWith(JsonNode exit) {
-    endedAt = now();
-    cause = exit.path("cause").asText(Cause.LOST.id());
-    code = exit.path("data").isInt() ? Integer.valueOf(exit.path("data").intValue()) : null;
-    success = exit.path("success").asBoolean(false);
+    end = ExecEnd.of(exit);
+    ready.tryComplete();
     over.tryComplete();
     return null;
   }
 
   private void finish(ExitReport report) {
-    endedAt = now();
-    cause = report.cause().id();
-    code = codeOf(report);
-    success = code != null && code == 0 && report.cause() == Cause.EXITED;
-    Map<String, Object> exit = event("exit", code);
-    exit.put("success", success);
-    exit.put("cause", cause);
-    exit.put("signal", report.signal() == null ? null : Signals.name(report.signal()));
-    exit.put("duration_ms", report.durationMs());
-    exit.put(
-        "usage", Map.of("cpu_ms", report.cpuMs(), "max_memory_bytes", report.maxMemoryBytes()));
-    log.end(Json.encode(exit), 0).onComplete(v -> over.tryComplete());
+    end = ExecEnd.of(report);
+    Map<String, Object> exit = event("exit", end.code());
+    end.describe(exit, report);
+    log.end(Json.encode(exit), 0).onComplete(v -> kept());
+    ready.tryComplete();
   }
 
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  private static Integer codeOf(ExitReport report) {
-    if (WITHOUT_CODE.contains(report.cause())) {
-      return null;
+  private void kept() {
+    if (session != null) {
+      session.release();
     }
-    return report.signal() == null ? report.code() : Integer.valueOf(SIGNAL_BASE + report.signal());
+    over.tryComplete();
   }
 
   private void append(Map<String, Object> event) {

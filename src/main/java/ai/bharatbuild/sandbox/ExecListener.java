@@ -9,6 +9,11 @@ import io.vertx.core.buffer.Buffer;
 public interface ExecListener {
   void started(long pid);
 
+  /**
+   * One piece of output, never empty and at most 64 KiB. For a resumable command pieces are
+   * numbered, from 1 on: after {@link SandboxRuntime#attach} the same ones come with the same
+   * bytes.
+   */
   void output(Stream stream, Buffer bytes);
 
   /**

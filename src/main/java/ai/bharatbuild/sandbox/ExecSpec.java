@@ -14,6 +14,12 @@ import java.util.Map;
  * @param maxOutput bytes of both streams together after which the tree is killed; zero for none
  * @param stdin whether the command's input can be written; otherwise it is empty
  * @param killChildren whether processes left in the background end with the command
+ * @param cpuTime processor time of the whole tree after which it is killed; zero for none
+ * @param pty the terminal that the command gets as input and output, or null for pipes. Its output
+ *     is {@code STDOUT} only, and its input can be written
+ * @param resumable whether the command, and its output until it is acknowledged, outlive this
+ *     server's connection to it; see {@link ExecSession#acknowledge}. Runtimes that cannot do that
+ *     run the command as if it were not asked for
  */
 public record ExecSpec(
     String execId,
@@ -23,4 +29,94 @@ public record ExecSpec(
     Duration timeout,
     long maxOutput,
     boolean stdin,
-    boolean killChildren) {}
+    boolean killChildren,
+    Duration cpuTime,
+    Pty pty,
+    boolean resumable) {
+
+  /**
+   * The size of a terminal in characters.
+   *
+   * @param columns 1 to 1000
+   * @param rows 1 to 1000
+   */
+  public record Pty(int columns, int rows) {
+    private static final int MOST = 1_000;
+
+    public Pty {
+      if (columns < 1 || columns > MOST || rows < 1 || rows > MOST) {
+        throw new IllegalArgumentException("a terminal has 1 to 1000 columns and rows");
+      }
+    }
+  }
+
+  /** A command with pipes and without a limit of processor time, of this server only. */
+  public ExecSpec(
+      String execId,
+      List<String> argv,
+      Map<String, String> environment,
+      String workingDir,
+      Duration timeout,
+      long maxOutput,
+      boolean stdin,
+      boolean killChildren) {
+    this(
+        execId,
+        argv,
+        environment,
+        workingDir,
+        timeout,
+        maxOutput,
+        stdin,
+        killChildren,
+        Duration.ZERO,
+        null,
+        false);
+  }
+
+  public ExecSpec withCpuTime(Duration limit) {
+    return new ExecSpec(
+        execId,
+        argv,
+        environment,
+        workingDir,
+        timeout,
+        maxOutput,
+        stdin,
+        killChildren,
+        limit,
+        pty,
+        resumable);
+  }
+
+  public ExecSpec withPty(Pty size) {
+    return new ExecSpec(
+        execId,
+        argv,
+        environment,
+        workingDir,
+        timeout,
+        maxOutput,
+        stdin,
+        killChildren,
+        cpuTime,
+        size,
+        resumable);
+  }
+
+  /** The same command, which a later server can take up. */
+  public ExecSpec asResumable() {
+    return new ExecSpec(
+        execId,
+        argv,
+        environment,
+        workingDir,
+        timeout,
+        maxOutput,
+        stdin,
+        killChildren,
+        cpuTime,
+        pty,
+        true);
+  }
+}

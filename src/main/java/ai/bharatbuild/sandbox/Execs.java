@@ -2,14 +2,13 @@ package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.json.Json;
 import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.sandbox.ContainerMessages.Input;
 import ai.bharatbuild.sandbox.ContainerMessages.Start;
 import ai.bharatbuild.sandbox.ContainerMessages.Stream;
 import ai.bharatbuild.sandbox.advice.Advice;
 import ai.bharatbuild.sandbox.advice.CommandAdvisor;
 import ai.bharatbuild.sandbox.log.EventLog;
 import ai.bharatbuild.sandbox.log.LogLimits;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -60,7 +59,7 @@ final class Execs {
   Future<Stream> start(Container container, Start request) {
     container.running().touch();
     String command = request.request().command();
-    List<Advice> advice = advisor.advise(command);
+    List<Advice> advice = advise(command);
     boolean refused = enforce && advice.stream().anyMatch(a -> a.level().refused());
     String execId = randomId();
     audit(container, request, execId, advice, refused);
@@ -78,11 +77,11 @@ final class Execs {
     Exec exec = new Exec(execId, request.request(), request.tagged(), log);
     exec.begin(advice, container::touch);
     container.execs.put(execId, exec);
-    return Future.join(
-            store.save(container.id, exec.record()),
-            runtime
-                .exec(container.handle(), spec(execId, request.request()), exec)
-                .onSuccess(exec::attach))
+    // The record comes first: a command that no record tells of would be ended after a crash.
+    return store
+        .save(container.id, exec.record())
+        .compose(v -> runtime.exec(container.handle(), spec(execId, request.request()), exec))
+        .onSuccess(exec::attach)
         .recover(
             e -> {
               container.execs.remove(execId);
@@ -92,21 +91,27 @@ final class Execs {
             })
         .map(
             started -> {
-              exec.over().onComplete(v -> ended(container, exec));
+              follow(container, exec);
               return new Stream(exec.view(), log);
             });
   }
 
   private static ExecSpec spec(String execId, ExecRequest request) {
     return new ExecSpec(
-        execId,
-        List.of("/bin/sh", "-c", request.command()),
-        request.env(),
-        request.workingDir(),
-        Duration.ofSeconds(request.timeout()),
-        request.maxOutput(),
-        request.stdin(),
-        request.killChildren());
+            execId,
+            List.of("/bin/sh", "-c", request.command()),
+            request.env(),
+            request.workingDir(),
+            Duration.ofSeconds(request.timeout()),
+            request.maxOutput(),
+            request.stdin(),
+            request.killChildren())
+        .asResumable();
+  }
+
+  /** Does what is to be done when the exec ends. */
+  void follow(Container container, Exec exec) {
+    exec.over().onComplete(v -> ended(container, exec));
   }
 
   private void ended(Container container, Exec exec) {
@@ -157,10 +162,17 @@ final class Execs {
   /** The exec's log, opened again when it is of an earlier server. */
   Future<Stream> events(Container container, Exec exec) {
     container.touch();
-    return opened(container, exec).map(log -> new Stream(exec.view(), log));
+    return exec.ready()
+        .compose(v -> opened(container, exec))
+        .map(log -> new Stream(exec.view(), log));
   }
 
-  private Future<EventLog> opened(Container container, Exec exec) {
+  Future<Void> write(Container container, Input input) {
+    Exec exec = of(container, input.execId());
+    return exec.write(input.bytes(), input.eof(), () -> store.save(container.id, exec.record()));
+  }
+
+  Future<EventLog> opened(Container container, Exec exec) {
     if (exec.log() != null) {
       return Future.succeededFuture(exec.log());
     }
@@ -195,60 +207,11 @@ final class Execs {
 
   /** Whether a command with a time limit is running; one without does not keep a sandbox alive. */
   boolean busy(Container container) {
-    return container.execs.values().stream().anyMatch(exec -> exec.running() && exec.bounded);
+    return container.execs.values().stream().anyMatch(exec -> exec.running() && exec.bounded());
   }
 
-  /** Finds the execs that an earlier server left; those whose end it did not see are lost. */
-  Future<Void> recover(Container container) {
-    return store
-        .execs(container.id)
-        .compose(
-            found -> {
-              List<Future<?>> ends = new ArrayList<>();
-              for (SandboxStore.ExecRecord kept : found) {
-                Exec exec = new Exec(kept);
-                container.execs.put(exec.execId, exec);
-                ends.add(
-                    opened(container, exec)
-                        .compose(log -> exec.running() ? lose(container, exec) : done())
-                        .recover(
-                            e -> {
-                              LOG.warn("cannot read the log of exec {}", exec.execId, e);
-                              return done();
-                            }));
-              }
-              return Future.join(ends).mapEmpty();
-            });
-  }
-
-  private Future<Void> lose(Container container, Exec exec) {
-    Future<Void> told =
-        exec.log().ended()
-            ? lastEvent(exec.log()).map(exec::endedWith)
-            : Future.succeededFuture(
-                exec.lost(
-                    "The server was restarted while the command ran; how it ended was not seen."));
-    return told.compose(v -> exec.over()).compose(v -> store.save(container.id, exec.record()));
-  }
-
-  private static Future<JsonNode> lastEvent(EventLog log) {
-    return log.reader(log.lastId() - 1)
-        .next(1 << 20)
-        .compose(
-            record -> {
-              String text = record.toString();
-              try {
-                return Future.succeededFuture(
-                    Json.MAPPER.readTree(
-                        text.substring(text.indexOf("data: ") + "data: ".length())));
-              } catch (JsonProcessingException e) {
-                return Future.failedFuture(e);
-              }
-            });
-  }
-
-  private static Future<Void> done() {
-    return Future.succeededFuture();
+  List<Advice> advise(String command) {
+    return advisor.advise(command);
   }
 
   private static void audit(

@@ -7,7 +7,8 @@ package ai.bharatbuild.sandbox;
  * @param signal number of the signal that ended it, or null
  * @param durationMs wall time
  * @param cpuMs processor time of the whole tree
- * @param maxMemoryBytes largest resident set of one process of the tree
+ * @param maxMemoryBytes the most memory that the tree was seen to hold; at least the largest
+ *     resident set of one of its processes
  */
 public record ExitReport(
     Integer code, Integer signal, Cause cause, long durationMs, long cpuMs, long maxMemoryBytes) {
@@ -17,6 +18,7 @@ public record ExitReport(
     EXITED,
     SIGNALLED,
     TIMEOUT,
+    CPU_LIMIT,
     OOM,
     OUTPUT_LIMIT,
     DISK_LIMIT,

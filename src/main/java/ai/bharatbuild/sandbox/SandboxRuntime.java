@@ -49,6 +49,16 @@ public interface SandboxRuntime {
   /** Starts a command. The listener is not called before the future completes. */
   Future<ExecSession> exec(String handle, ExecSpec spec, ExecListener listener);
 
+  /** The resumable commands that the sandbox holds; empty where there can be none. */
+  Future<List<HeldExec>> held(String handle);
+
+  /**
+   * Goes on with a command of {@link #held} in the place of the server that had it. The listener is
+   * not called before the future completes; it is told {@code ended} with cause {@code LOST} when
+   * the sandbox does not hold the command, or no longer all of the output wanted.
+   */
+  Future<ExecSession> attach(String handle, Resumption from, ExecListener listener);
+
   /**
    * Asks the sandbox's agent a short question ({@code ps}, {@code ports}, {@code forward 5173}) and
    * gives its answer; at most 4 MB are taken, and 10 seconds.

@@ -3,6 +3,7 @@ package ai.bharatbuild.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,11 @@ class RestartIT {
       finished = first.exec(id, "echo before; exit 4").execId();
       running =
           first.detach(
-              id, new JsonObject().put("command", "echo started; sleep 300").put("timeout", 0));
+              id,
+              new JsonObject()
+                  .put("command", "echo started; read x; echo got $x; exit 3")
+                  .put("stdin", true)
+                  .put("timeout", 0));
       try (Events.Open open = first.follow(id, running, 0)) {
         open.until(e -> e.type().equals("stdout"));
       }
@@ -50,16 +55,19 @@ class RestartIT {
         assertThat(events.stdout()).isEqualTo("before\n");
         assertThat(events.code()).isEqualTo(4);
       }
+      assertThat(second.get(path(id) + "/execs/" + running).json().getString("state"))
+          .isEqualTo("running");
       try (Events.Open open = second.follow(id, running, 0)) {
+        open.until(e -> e.type().equals("stdout"));
+        second.send(
+            "POST",
+            path(id) + "/execs/" + running + "/stdin?eof=true",
+            BodyPublishers.ofString("this\n"));
         Events events = open.toEnd();
-        assertThat(events.stdout()).isEqualTo("started\n");
-        assertThat(events.cause()).isEqualTo("lost");
-        assertThat(events.code()).isNull();
-        assertThat(events.exit().json().getBoolean("success")).isFalse();
+        assertThat(events.stdout()).isEqualTo("started\ngot this\n");
+        assertThat(events.cause()).isEqualTo("exited");
+        assertThat(events.code()).isEqualTo(3);
       }
-      JsonObject lost = second.get(path(id) + "/execs/" + running).json();
-      assertThat(lost.getString("state")).isEqualTo("ended");
-      assertThat(lost.getString("cause")).isEqualTo("lost");
       List<String> ids =
           second.get(path(id) + "/execs").json().getJsonArray("execs").stream()
               .map(e -> ((JsonObject) e).getString("exec_id"))
@@ -87,7 +95,7 @@ class RestartIT {
     TestServer second = TestServer.start(base, Map.of());
     try {
       assertThat(second.get(path(orphan) + "/status").status()).isEqualTo(404);
-      assertThat(Docker.containersOf(orphan)).isEmpty();
+      TestServer.eventually(() -> Docker.containersOf(orphan), List::isEmpty);
       assertThat(leftover).doesNotExist();
       assertThat(Docker.containersOf(kept)).hasSize(1);
       assertThat(second.get(path(kept) + "/status").json().getString("status"))
@@ -104,13 +112,28 @@ class RestartIT {
   @Test
   void aSandboxThatDiedMeanwhileIsStoppedAndCanBeRestarted() throws Exception {
     String id;
+    String running;
     try (TestServer first = TestServer.start(base, Map.of())) {
       id = first.container("static");
+      running = first.detach(id, new JsonObject().put("command", "echo started; sleep 300"));
+      try (Events.Open open = first.follow(id, running, 0)) {
+        open.until(e -> e.type().equals("stdout"));
+      }
     }
     Docker.run("kill", Docker.containersOf(id).getFirst());
     TestServer second = TestServer.start(base, Map.of());
     try {
       assertThat(second.get(path(id) + "/status").json().getString("status")).isEqualTo("stopped");
+      try (Events.Open open = second.follow(id, running, 0)) {
+        Events events = open.toEnd();
+        assertThat(events.stdout()).isEqualTo("started\n");
+        assertThat(events.cause()).isEqualTo("lost");
+        assertThat(events.code()).isNull();
+        assertThat(events.exit().json().getBoolean("success")).isFalse();
+      }
+      JsonObject lost = second.get(path(id) + "/execs/" + running).json();
+      assertThat(lost.getString("state")).isEqualTo("ended");
+      assertThat(lost.getString("cause")).isEqualTo("lost");
       second.post(path(id) + "/restart");
       assertThat(second.exec(id, "echo up").stdout()).isEqualTo("up\n");
       Docker.run("kill", Docker.containersOf(id).getFirst());

@@ -57,6 +57,9 @@ public final class TestServer implements AutoCloseable {
             .put("JOBS_BASE_PATH", base.toString())
             .put("SANDBOX_NETWORK", "bharatbuild-test")
             .put("WARM_POOL_MAX", 0);
+    if (System.getenv("SANDBOX_IMAGE_PREFIX") != null) {
+      values.put("SANDBOX_IMAGE_PREFIX", System.getenv("SANDBOX_IMAGE_PREFIX"));
+    }
     settings.forEach(values::put);
     Metrics metrics = new Metrics();
     Vertx vertx = metrics.install(Vertx.builder()).build();

@@ -191,6 +191,19 @@ public abstract class SandboxRuntimeContractHarness {
     return recorder;
   }
 
+  /** Goes on with a command as another server would. */
+  protected SandboxRuntimeContractRecorder attach(
+      SandboxRuntime server, ExecSpec spec, long outputs) {
+    SandboxRuntimeContractRecorder recorder = new SandboxRuntimeContractRecorder();
+    Context context = vertx.getOrCreateContext();
+    Resumption from =
+        new Resumption(spec.execId(), outputs, spec.timeout(), spec.stdin(), spec.pty() != null);
+    recorder.session =
+        new SandboxRuntimeContractSession(
+            context, await(on(context, () -> server.attach(sandbox.handle(), from, recorder))));
+    return recorder;
+  }
+
   static <T> Future<T> on(Context context, Supplier<Future<T>> call) {
     Promise<T> result = Promise.promise();
     context.runOnContext(v -> call.get().onComplete(result));

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Keeps what a command did, and fails on calls that the listener's contract rules out. */
@@ -18,6 +19,7 @@ public final class SandboxRuntimeContractRecorder implements ExecListener {
   private final CompletableFuture<Long> started = new CompletableFuture<>();
   private final CompletableFuture<ExitReport> ended = new CompletableFuture<>();
   private volatile String failure;
+  private long pieces;
   ExecSession session;
 
   @Override
@@ -32,6 +34,7 @@ public final class SandboxRuntimeContractRecorder implements ExecListener {
     if (ended.isDone() || bytes.length() == 0) {
       ended.obtrudeException(new AssertionError("empty output, or output after the end"));
     }
+    pieces++;
     (stream == Stream.STDOUT ? stdout : stderr).writeBytes(bytes.getBytes());
     notifyAll();
   }
@@ -42,7 +45,8 @@ public final class SandboxRuntimeContractRecorder implements ExecListener {
   }
 
   @Override
-  public void ended(ExitReport report) {
+  public synchronized void ended(ExitReport report) {
+    notifyAll();
     if (!ended.complete(report)) {
       ended.obtrudeException(new AssertionError("ended twice"));
     }
@@ -62,8 +66,17 @@ public final class SandboxRuntimeContractRecorder implements ExecListener {
 
   /** Waits until the output so far satisfies the condition. */
   public synchronized void awaitText(Predicate<String> condition) {
+    await(() -> condition.test(text()));
+  }
+
+  /** Waits until there are more pieces of output than that, or the end. */
+  public synchronized void awaitPieceAfter(long count) {
+    await(() -> pieces > count || ended.isDone());
+  }
+
+  private synchronized void await(BooleanSupplier condition) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!condition.test(text())) {
+    while (!condition.getAsBoolean()) {
       long ms = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (ms <= 0) {
         throw new AssertionError("no such output: " + text());
@@ -74,6 +87,11 @@ public final class SandboxRuntimeContractRecorder implements ExecListener {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** How many pieces of output came. */
+  public synchronized long pieces() {
+    return pieces;
   }
 
   public synchronized byte[] bytes() {

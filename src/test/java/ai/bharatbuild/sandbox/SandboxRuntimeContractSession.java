@@ -35,4 +35,24 @@ record SandboxRuntimeContractSession(Context context, ExecSession session) imple
   public void resume() {
     context.runOnContext(v -> session.resume());
   }
+
+  @Override
+  public Future<Void> resize(int columns, int rows) {
+    return SandboxRuntimeContractHarness.on(context, () -> session.resize(columns, rows));
+  }
+
+  @Override
+  public void acknowledge(long outputs) {
+    context.runOnContext(v -> session.acknowledge(outputs));
+  }
+
+  @Override
+  public void release() {
+    context.runOnContext(v -> session.release());
+  }
+
+  @Override
+  public void detach() {
+    context.runOnContext(v -> session.detach());
+  }
 }

@@ -3,21 +3,28 @@ package ai.bharatbuild.sandbox.docker;
 import ai.bharatbuild.sandbox.ExecListener.Stream;
 import io.vertx.core.buffer.Buffer;
 
-/** Reads the frames that the agent of a sandbox sends. */
+/**
+ * Reads the frames that the agent of a sandbox sends, and hands on each as a whole. At most one
+ * frame, of 64 KiB, is held.
+ */
 final class AgentOutput implements FrameCutter.Format {
+  /** The longest frames that say something; all but output is short. */
+  static final int MAX_CONTROL = 8_192;
+
   /** Where the frames go, in their order. */
   interface Sink {
-    /** Output of the command, in pieces of any length; slices of what was read. */
+    /** The payload of one frame of the command's output; not empty. */
     void output(Stream stream, Buffer bytes);
 
-    /** A whole frame of another type. */
+    /** A frame of another type. */
     void control(char type, Buffer payload);
   }
 
   private final FrameCutter cutter = new FrameCutter(AgentFrames.HEADER, this);
   private final Sink sink;
   private char type;
-  private Buffer collected;
+  private int length;
+  private Buffer payload;
 
   AgentOutput(Sink sink) {
     this.sink = sink;
@@ -30,33 +37,46 @@ final class AgentOutput implements FrameCutter.Format {
     cutter.accept(bytes);
   }
 
+  /** Whether the last frame is not complete yet. */
+  boolean inFrame() {
+    return cutter.inFrame();
+  }
+
   @Override
   public int begin(byte[] header) {
     type = (char) (header[0] & 0xff);
-    int length = FrameCutter.bigEndian(header, 1);
+    length = FrameCutter.bigEndian(header, 1);
     if ("12RWEX".indexOf(type) < 0) {
       throw new ProtocolException("unknown frame type " + (int) type);
     }
-    if (length < 0 || length > AgentFrames.MAX_PAYLOAD) {
+    if (length < 0 || length > (isOutput() ? AgentFrames.MAX_PAYLOAD : MAX_CONTROL)) {
       throw new ProtocolException("frame of " + Integer.toUnsignedString(length) + " bytes");
     }
-    collected = isOutput() ? null : Buffer.buffer(length);
+    if (isOutput() && length == 0) {
+      throw new ProtocolException("an empty piece of output");
+    }
+    payload = null;
     return length;
   }
 
   @Override
   public void piece(Buffer bytes) {
-    if (isOutput()) {
-      sink.output(type == '1' ? Stream.STDOUT : Stream.STDERR, bytes);
+    if (bytes.length() == length) {
+      payload = bytes;
     } else {
-      collected.appendBuffer(bytes);
+      payload = payload == null ? Buffer.buffer(length) : payload;
+      payload.appendBuffer(bytes);
     }
   }
 
   @Override
   public void end() {
-    if (!isOutput()) {
-      sink.control(type, collected);
+    Buffer whole = payload == null ? Buffer.buffer() : payload;
+    payload = null;
+    if (isOutput()) {
+      sink.output(type == '1' ? Stream.STDOUT : Stream.STDERR, whole);
+    } else {
+      sink.control(type, whole);
     }
   }
 

@@ -9,76 +9,86 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One command, run by the agent at the other end of a stream. Used on one context. */
+/**
+ * One command, run by the agent at the other end of a stream. What the agent says is not believed:
+ * whatever breaks the protocol ends this exec and nothing else. Used on one context.
+ */
 final class AgentSession implements ExecSession, AgentOutput.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
 
-  /** The agent kills what it must within four seconds; more means that it does not work. */
-  private static final long GRACE_MS = 5_000;
+  /** Ends what is left of a command that this server has lost. */
+  interface Abandoned {
+    /**
+     * @param hungUp whether the agent ended the connection, in which case it may still be well
+     */
+    Future<Void> endRest(boolean hungUp);
+  }
 
   /** The agent answers at once; an engine under load may take its time to start it. */
   private static final long START_MS = 30_000;
 
   private static final int NOT_FOUND = 127;
   private static final int NOT_RUNNABLE = 126;
-  private static final int MAX_DIAGNOSTICS = 2_048;
 
-  private final Vertx vertx;
-  private final EngineStream stream;
-  private final ExecSpec spec;
+  private final AgentStream stream;
+  private final SessionTerms terms;
   private final ExecListener listener;
-  private final Supplier<Future<?>> killTree;
+  private final Abandoned abandoned;
   private final StdinQueue stdin;
-  private final EngineOutput engine;
+  private final SessionWatch watch;
   private final AgentOutput agent = new AgentOutput(this);
-  private final Buffer diagnostics = Buffer.buffer();
   private final long startedAt = System.nanoTime();
-  private long lastRead = startedAt;
-  private long timer = -1;
+  private long outputs;
+  private long bytes;
   private boolean running;
   private boolean paused;
   private boolean cancelled;
   private boolean ended;
 
+  /** The report has come and its receipt was not sent; the stream is open for it. */
+  private boolean held;
+
   /**
-   * @param killTree ends what is left of the command when the agent cannot be asked any more
+   * @param abandoned called when the agent cannot be relied on any more
    */
   AgentSession(
       Vertx vertx,
-      EngineStream stream,
-      ExecSpec spec,
+      AgentStream stream,
+      SessionTerms terms,
       ExecListener listener,
-      Supplier<Future<?>> killTree) {
-    this.vertx = vertx;
+      Abandoned abandoned) {
     this.stream = stream;
-    this.spec = spec;
+    this.terms = terms;
     this.listener = listener;
-    this.killTree = killTree;
-    this.stdin = new StdinQueue(stream, spec.stdin());
-    this.engine = new EngineOutput(agent::accept, this::diagnose);
+    this.abandoned = abandoned;
+    this.outputs = terms.outputs();
+    this.stdin = new StdinQueue(stream, terms.stdin(), terms.attached() ? StdinQueue.WINDOW : 0);
+    this.watch = new SessionWatch(vertx, reason -> lost(reason, false));
   }
 
-  /** Sends the command; nothing is read before {@link #begin}. */
-  void start(Buffer startFrames) {
-    stream.handlers(this::read, v -> lost("the connection closed"));
-    stream.write(startFrames);
-    watch(START_MS);
+  /** Sends the frames that begin the session; nothing is read before {@link #begin}. */
+  void start(Buffer frames) {
+    stream.handlers(
+        this::read,
+        broken -> lost(broken.getMessage(), false),
+        v -> lost("the connection closed", true));
+    stream.write(frames);
+    watch.expect(START_MS);
   }
 
   /** Begins to read, unless it was paused meanwhile. */
   void begin() {
-    if (!paused) {
+    if (!paused && !ended) {
       resume();
     }
   }
 
   @Override
-  public Future<Void> write(Buffer bytes) {
-    return stdin.write(bytes);
+  public Future<Void> write(Buffer input) {
+    return stdin.write(input);
   }
 
   @Override
@@ -88,10 +98,17 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
 
   @Override
   public Future<Void> signal(int number) {
-    if (ended) {
-      return Future.failedFuture(new IllegalStateException("the command has ended"));
+    return ended ? overAlready() : stream.write(AgentFrames.signal(number));
+  }
+
+  @Override
+  public Future<Void> resize(int columns, int rows) {
+    if (!terms.pty()) {
+      return Future.failedFuture(new IllegalStateException("the command has no terminal"));
     }
-    return stream.write(AgentFrames.signal(number));
+    return ended
+        ? overAlready()
+        : stream.write(AgentFrames.resize(new ExecSpec.Pty(columns, rows)));
   }
 
   @Override
@@ -99,28 +116,61 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
     if (!ended && !cancelled) {
       cancelled = true;
       stream.write(AgentFrames.cancel());
-      watch(GRACE_MS);
+      watch.expect(SessionWatch.GRACE_MS);
     }
   }
 
   @Override
   public void pause() {
     paused = true;
+    watch.paused(true);
     stream.pause();
   }
 
   @Override
   public void resume() {
     paused = false;
-    lastRead = System.nanoTime();
+    watch.paused(false);
     stream.resume();
   }
 
   @Override
-  public void output(Stream which, Buffer bytes) {
-    if (!ended) {
-      listener.output(which, bytes);
+  public void acknowledge(long upTo) {
+    if (terms.window() && !ended) {
+      stream.write(AgentFrames.acknowledge(upTo));
     }
+  }
+
+  @Override
+  public void release() {
+    if (held) {
+      held = false;
+      stream.write(AgentFrames.acknowledge(outputs + 1));
+      stream.close();
+    }
+  }
+
+  @Override
+  public void detach() {
+    if (!ended || held) {
+      held = false;
+      finish();
+      stream.close();
+    }
+  }
+
+  @Override
+  public void output(Stream which, Buffer payload) {
+    if (ended) {
+      return;
+    }
+    inTurn(running, '1');
+    outputs++;
+    bytes += payload.length();
+    if (terms.maxOutput() > 0 && bytes > terms.maxOutput()) {
+      throw new ProtocolException("more output than the command may write");
+    }
+    listener.output(which, payload);
   }
 
   @Override
@@ -129,39 +179,48 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
       return;
     }
     switch (type) {
-      case 'R' -> {
-        began();
-        listener.started(number(payload));
+      case 'R' -> began(payload);
+      case 'W' -> {
+        inTurn(running || terms.attached(), type);
+        stdin.taken(number(payload));
       }
-      case 'W' -> stdin.taken(number(payload));
       case 'E' -> refused(payload.toString());
-      default -> end(ExitReports.parse(payload));
+      default -> {
+        inTurn(running, type);
+        end(ExitReports.parse(payload));
+      }
     }
   }
 
   private void read(Buffer chunk) {
-    lastRead = System.nanoTime();
-    try {
-      engine.accept(chunk);
-    } catch (ProtocolException e) {
-      lost(e.getMessage() + ": " + chunk.getString(0, Math.min(chunk.length(), 300)));
+    if (!ended) {
+      agent.accept(chunk);
+      watch.read(agent.inFrame());
     }
   }
 
-  private void began() {
+  private static void inTurn(boolean allowed, char type) {
+    if (!allowed) {
+      throw new ProtocolException("frame " + type + " out of turn");
+    }
+  }
+
+  private void began(Buffer payload) {
+    inTurn(!running, 'R');
+    long pid = number(payload);
     running = true;
-    if (cancelled) {
-      return;
+    if (!cancelled) {
+      watch.expectNothing();
+      if (!terms.timeout().isZero()) {
+        watch.expect(terms.timeout().toMillis() + SessionWatch.GRACE_MS);
+      }
     }
-    vertx.cancelTimer(timer);
-    if (!spec.timeout().isZero()) {
-      watch(spec.timeout().toMillis() + GRACE_MS);
-    }
+    listener.started(pid);
   }
 
   private void refused(String reason) {
-    if (running) {
-      lost("the agent gave up: " + reason);
+    if (running || terms.attached()) {
+      lost("the agent gave up: " + reason, false);
       return;
     }
     listener.failed(reason);
@@ -173,57 +232,54 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
     end(ExitReports.notStarted(missing ? NOT_FOUND : NOT_RUNNABLE));
   }
 
-  /**
-   * Looks whether the agent has reported what is due. While the output is not read, or still flows,
-   * the report can be waiting behind it.
-   */
-  private void watch(long delayMs) {
-    vertx.cancelTimer(timer);
-    timer = vertx.setTimer(Math.max(1, delayMs), id -> overdue());
-  }
-
-  private void overdue() {
-    long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastRead);
-    if (paused || silentMs < GRACE_MS) {
-      watch(GRACE_MS);
-    } else {
-      lost("the agent did not report in time");
-    }
-  }
-
-  private void lost(String reason) {
+  private void lost(String reason, boolean hungUp) {
     if (ended) {
       return;
     }
-    LOG.warn("exec {} is lost: {}; {}", spec.execId(), reason, diagnostics);
+    LOG.warn(
+        "exec {} is lost: {} {}",
+        terms.execId(),
+        printable(reason),
+        printable(stream.diagnostics()));
     finish();
+    stream.close();
     long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
-    killTree.get().onComplete(v -> listener.ended(ExitReports.lost(ms)));
+    abandoned.endRest(hungUp).onComplete(v -> listener.ended(ExitReports.lost(ms)));
   }
 
   private void end(ExitReport report) {
+    held = terms.window() && running;
     finish();
+    if (!held) {
+      stream.close();
+    }
     listener.ended(report);
   }
 
   private void finish() {
     ended = true;
-    vertx.cancelTimer(timer);
-    stream.close();
+    watch.close();
     stdin.fail();
   }
 
-  /** The agent itself writes nothing to its error output unless it is broken. */
-  private void diagnose(Buffer bytes) {
-    int room = MAX_DIAGNOSTICS - diagnostics.length();
-    diagnostics.appendBuffer(bytes, 0, Math.min(room, bytes.length()));
+  private static Future<Void> overAlready() {
+    return Future.failedFuture(new IllegalStateException("the command has ended"));
+  }
+
+  /** What the sandbox says may be made to look like something else in the log. */
+  private static String printable(String text) {
+    return text.replaceAll("[^ -~]", ".");
   }
 
   private static long number(Buffer payload) {
     try {
-      return Long.parseLong(payload.toString());
+      long number = Long.parseLong(payload.toString());
+      if (number >= 0) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw new ProtocolException("not a number: " + payload);
+      throw new ProtocolException("not a number");
     }
+    throw new ProtocolException("a negative number");
   }
 }

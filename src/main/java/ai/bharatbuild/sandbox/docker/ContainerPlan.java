@@ -13,6 +13,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,17 +45,24 @@ final class ContainerPlan {
   private final DockerSettings settings;
   private final TrustFiles trust;
   private final SandboxSpec spec;
+  private final Path agentDirectory;
 
   /**
    * @param trust null to leave the image's own
+   * @param agentDirectory directory of the host for the agent's socket; null for none
    */
-  ContainerPlan(DockerSettings settings, TrustFiles trust, SandboxSpec spec) {
+  ContainerPlan(DockerSettings settings, TrustFiles trust, SandboxSpec spec, Path agentDirectory) {
     this.settings = settings;
     this.trust = trust;
     this.spec = spec;
+    this.agentDirectory = agentDirectory;
   }
 
   CreateContainerCmd apply(CreateContainerCmd command) {
+    if (agentDirectory != null) {
+      String socket = AgentSockets.MOUNT + "/" + AgentSockets.SOCKET;
+      command.withCmd(EngineExecs.AGENT, "init", socket);
+    }
     return command
         .withName(name())
         .withHostName("sandbox")
@@ -125,6 +133,9 @@ final class ContainerPlan {
   private List<Mount> mounts() {
     List<Mount> mounts = new ArrayList<>();
     mounts.add(bind(spec.workspace().toString(), WORKSPACE, false));
+    if (agentDirectory != null) {
+      mounts.add(bind(agentDirectory.toString(), AgentSockets.MOUNT, false));
+    }
     if (trust != null) {
       mounts.add(bind(trust.pem().toString(), CA_BUNDLE, true));
       // In the place of Debian's own, every Java finds it without options that it would announce.

@@ -1,5 +1,7 @@
 package ai.bharatbuild.sandbox.docker;
 
+import static java.util.stream.Collectors.toSet;
+
 import ai.bharatbuild.sandbox.RuntimeUnavailableException;
 import ai.bharatbuild.sandbox.SandboxGoneException;
 import ai.bharatbuild.sandbox.SandboxSpec;
@@ -16,6 +18,7 @@ import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +30,21 @@ import org.slf4j.LoggerFactory;
 final class DockerControl {
   private static final Logger LOG = LoggerFactory.getLogger(DockerControl.class);
 
+  /** An agent is ready within milliseconds; the engine may have started many at once. */
+  private static final Duration AGENT_START = Duration.ofSeconds(5);
+
   private final DockerSettings settings;
   private final DockerClient docker;
   private final SandboxNetwork network;
   private final TrustFiles trust;
+  private final AgentSockets sockets;
 
-  DockerControl(DockerSettings settings) {
+  /**
+   * @param sockets null where agents are reached through the engine
+   */
+  DockerControl(DockerSettings settings, AgentSockets sockets) {
     this.settings = settings;
+    this.sockets = sockets;
     DockerClientConfig config =
         DefaultDockerClientConfig.createDefaultConfigBuilder()
             .withDockerHost("unix://" + settings.socket())
@@ -64,7 +75,7 @@ final class DockerControl {
 
   /** Makes and starts a container, or leaves nothing behind. */
   InspectContainerResponse create(SandboxSpec spec) {
-    String image = image(spec);
+    Image image = image(spec);
     if (spec.network()) {
       network.ensure();
     }
@@ -72,16 +83,25 @@ final class DockerControl {
       trust.refresh();
     }
     try {
+      boolean bySocket = sockets != null && image.agentVersion() >= Labels.SOCKET_VERSION;
+      Path directory = bySocket ? sockets.make(spec.incarnation()) : null;
       String handle =
-          new ContainerPlan(settings, trust, spec)
-              .apply(docker.createContainerCmd(image))
+          new ContainerPlan(settings, trust, spec, directory)
+              .apply(docker.createContainerCmd(image.name()))
               .exec()
               .getId();
       docker.startContainerCmd(handle).exec();
+      awaitAgent(bySocket ? spec.incarnation() : null);
       return inspect(handle);
     } catch (RuntimeException e) {
       undo(spec);
       throw inCreation(e);
+    }
+  }
+
+  private void awaitAgent(String incarnation) {
+    if (incarnation != null && !sockets.await(incarnation, AGENT_START)) {
+      LOG.warn("the agent of {} has no socket; it is reached through the engine", incarnation);
     }
   }
 
@@ -110,9 +130,15 @@ final class DockerControl {
   }
 
   InspectContainerResponse start(String handle) {
-    inspect(handle);
+    InspectContainerResponse container = inspect(handle);
+    String incarnation = incarnation(container);
+    boolean bySocket = sockets != null && SandboxView.hasSocket(container);
+    if (bySocket && !Boolean.TRUE.equals(container.getState().getRunning())) {
+      sockets.clear(incarnation);
+    }
     try {
       docker.startContainerCmd(handle).exec();
+      awaitAgent(bySocket ? incarnation : null);
     } catch (NotModifiedException e) {
       LOG.debug("{} runs already", handle);
     }
@@ -129,11 +155,28 @@ final class DockerControl {
   }
 
   void remove(String handle) {
-    inspect(handle);
+    String incarnation = incarnation(inspect(handle));
     forceRemove(handle);
+    if (sockets != null) {
+      sockets.remove(incarnation);
+    }
+  }
+
+  /** Removes what an earlier server left on the host of sandboxes that are gone. */
+  void sweep(List<InspectContainerResponse> containers) {
+    if (sockets != null) {
+      sockets.sweep(containers.stream().map(DockerControl::incarnation).collect(toSet()));
+    }
+  }
+
+  private static String incarnation(InspectContainerResponse container) {
+    return container.getConfig().getLabels().get(Labels.INCARNATION);
   }
 
   void close() {
+    if (sockets != null) {
+      sockets.close();
+    }
     try {
       docker.close();
     } catch (IOException e) {
@@ -141,12 +184,13 @@ final class DockerControl {
     }
   }
 
-  private String image(SandboxSpec spec) {
+  private Image image(SandboxSpec spec) {
     String image = settings.imagePrefix() + "/" + spec.type().id();
     try {
       Map<String, String> labels = docker.inspectImageCmd(image).exec().getConfig().getLabels();
-      if (labels != null && "1".equals(labels.get(Labels.AGENT))) {
-        return image;
+      int version = Labels.agentVersion(labels);
+      if (version > 0) {
+        return new Image(image, version);
       }
     } catch (NotFoundException e) {
       LOG.debug("no image {}", image);
@@ -155,12 +199,17 @@ final class DockerControl {
         "The runtime image " + image + " is missing or out of date; run scripts/images.sh.", null);
   }
 
+  private record Image(String name, int agentVersion) {}
+
   /** By incarnation, because an answer with the container's id may have been lost. */
   private void undo(SandboxSpec spec) {
     // A call that was interrupted for taking too long would make every further call fail.
     Thread.interrupted();
     try {
       handles(Labels.INCARNATION, spec.incarnation(), true).forEach(this::forceRemove);
+      if (sockets != null) {
+        sockets.remove(spec.incarnation());
+      }
     } catch (RuntimeException e) {
       LOG.warn("a container of workspace {} may be left behind", spec.workspaceId(), e);
     }

@@ -3,7 +3,9 @@ package ai.bharatbuild.sandbox.docker;
 import ai.bharatbuild.sandbox.ExecListener;
 import ai.bharatbuild.sandbox.ExecSession;
 import ai.bharatbuild.sandbox.ExecSpec;
+import ai.bharatbuild.sandbox.HeldExec;
 import ai.bharatbuild.sandbox.Limits;
+import ai.bharatbuild.sandbox.Resumption;
 import ai.bharatbuild.sandbox.Sandbox;
 import ai.bharatbuild.sandbox.SandboxRuntime;
 import ai.bharatbuild.sandbox.SandboxSpec;
@@ -16,17 +18,15 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sandboxes as containers of a Docker engine on this machine. Control calls go through a blocking
- * client on bounded pools of threads, of which the slow calls have their own; commands and events
- * go over the engine's socket without blocking.
+ * client on bounded pools of threads, of which the slow calls have their own; commands go over the
+ * sockets of the sandboxes' agents, and events over the engine's, without blocking.
  */
 public final class DockerRuntime implements SandboxRuntime {
   private static final Duration SHORT = Duration.ofSeconds(20);
@@ -38,24 +38,22 @@ public final class DockerRuntime implements SandboxRuntime {
   private static final JsonObject NOTHING = new JsonObject();
 
   private final Vertx vertx;
-  private final DockerSettings settings;
   private final DockerControl control;
   private final EngineHttp http;
-  private final EngineExecs execs;
-  private final LeftoverKiller killer;
+  private final AgentAccess agents;
   private final StopWatcher watcher;
   private final BoundedWorker slow;
   private final BoundedWorker quick;
-  private final Map<String, Map<String, String>> environments = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private final AtomicBoolean swept = new AtomicBoolean();
 
   private DockerRuntime(Vertx vertx, DockerSettings settings) {
     this.vertx = vertx;
-    this.settings = settings;
-    this.control = new DockerControl(settings);
+    boolean bySocket = settings.serverIsRoot() && settings.sockets() != null;
+    AgentSockets sockets = bySocket ? new AgentSockets(settings.sockets()) : null;
+    this.control = new DockerControl(settings, sockets);
     this.http = new EngineHttp(vertx, settings.socket());
-    this.execs = new EngineExecs(vertx, http, settings);
-    this.killer = new LeftoverKiller(execs);
+    EngineExecs execs = new EngineExecs(vertx, http, settings);
+    this.agents = new AgentAccess(vertx, settings, sockets, execs, this::described);
     this.slow = new BoundedWorker(vertx, "docker-slow", SLOW_THREADS, MAX_WAITING);
     this.quick = new BoundedWorker(vertx, "docker-quick", SHORT_THREADS, MAX_WAITING);
     this.watcher = new StopWatcher(vertx, http, settings.serverId(), this::running);
@@ -80,7 +78,16 @@ public final class DockerRuntime implements SandboxRuntime {
 
   @Override
   public Future<List<Sandbox>> list() {
-    return run(quick, LONG, () -> control.list().stream().map(SandboxView::of).toList());
+    return run(
+        quick,
+        LONG,
+        () -> {
+          List<InspectContainerResponse> found = control.list();
+          if (!swept.getAndSet(true)) {
+            control.sweep(found);
+          }
+          return found.stream().map(SandboxView::of).toList();
+        });
   }
 
   @Override
@@ -103,8 +110,7 @@ public final class DockerRuntime implements SandboxRuntime {
   @Override
   public Future<Void> remove(String handle) {
     return EngineExecs.checked(handle)
-        .compose(
-            id -> slowlyDo(LONG, () -> control.remove(id)).onSuccess(v -> environments.remove(id)));
+        .compose(id -> slowlyDo(LONG, () -> control.remove(id)).onSuccess(v -> agents.forget(id)));
   }
 
   @Override
@@ -138,28 +144,30 @@ public final class DockerRuntime implements SandboxRuntime {
 
   /** Only of a sandbox that is this server's own. */
   private Future<Void> command(String handle, String verb, JsonObject body) {
-    return environment(handle)
+    return agents
+        .known(handle)
         .compose(known -> http.post("/containers/" + handle + "/" + verb, body))
         .mapEmpty();
   }
 
   @Override
   public Future<ExecSession> exec(String handle, ExecSpec spec, ExecListener listener) {
-    return environment(handle)
-        .compose(
-            own -> {
-              Map<String, String> environment = new HashMap<>(own);
-              environment.putAll(spec.environment());
-              Buffer frames = AgentFrames.start(spec, environment, settings.uid(), settings.gid());
-              return execs
-                  .session(handle, spec.execId())
-                  .compose(stream -> begin(handle, spec, listener, stream, frames));
-            });
+    return agents.exec(handle, spec, listener);
+  }
+
+  @Override
+  public Future<List<HeldExec>> held(String handle) {
+    return agents.held(handle);
+  }
+
+  @Override
+  public Future<ExecSession> attach(String handle, Resumption from, ExecListener listener) {
+    return agents.attach(handle, from, listener);
   }
 
   @Override
   public Future<Buffer> ask(String handle, String... question) {
-    return environment(handle).compose(known -> execs.ask(handle, question));
+    return agents.ask(handle, question);
   }
 
   @Override
@@ -169,46 +177,21 @@ public final class DockerRuntime implements SandboxRuntime {
 
   @Override
   public Future<Void> close() {
-    closed = true;
     watcher.close();
+    Future<Void> commands = agents.close();
     // What is half made must be finished or undone while the engine can still be called.
     return Future.join(slow.close(LAST_CALLS), quick.close(LAST_CALLS))
+        .transform(v -> commands)
         .transform(v -> http.close())
         .transform(v -> vertx.executeBlocking(Executors.callable(control::close, null)));
   }
 
-  /** The session reads nothing before the caller has it. */
-  private Future<ExecSession> begin(
-      String handle, ExecSpec spec, ExecListener listener, EngineStream stream, Buffer frames) {
-    AgentSession session =
-        new AgentSession(vertx, stream, spec, listener, () -> killLeftovers(handle, spec.execId()));
-    session.start(frames);
-    vertx.runOnContext(v -> session.begin());
-    return Future.succeededFuture(session);
-  }
-
-  /** A server that closes leaves its sandboxes and their commands running. */
-  private Future<Void> killLeftovers(String handle, String execId) {
-    return closed ? Future.succeededFuture() : killer.kill(handle, execId);
-  }
-
-  private Future<Map<String, String>> environment(String handle) {
-    Map<String, String> known = environments.get(String.valueOf(handle));
-    if (known != null) {
-      return Future.succeededFuture(known);
-    }
-    return EngineExecs.checked(handle)
-        .compose(id -> run(quick, SHORT, () -> remember(control.inspect(id))));
-  }
-
-  private Map<String, String> remember(InspectContainerResponse container) {
-    Map<String, String> environment = SandboxView.environment(container);
-    environments.put(container.getId(), environment);
-    return environment;
+  private Future<InspectContainerResponse> described(String handle) {
+    return quickly(() -> control.inspect(handle));
   }
 
   private Sandbox live(InspectContainerResponse container) {
-    remember(container);
+    agents.remember(container);
     watcher.expect(container.getId());
     return SandboxView.of(container);
   }

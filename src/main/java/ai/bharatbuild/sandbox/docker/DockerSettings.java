@@ -13,6 +13,8 @@ import java.nio.file.Path;
  *     for the image's own
  * @param stateDirectory where files are kept that all sandboxes share; the engine must see it under
  *     the same path
+ * @param sockets directory for the sockets of agents, which the engine must see under the same
+ *     path; null to reach agents through the engine. Used only where {@code serverIsRoot}
  * @param uid user that commands run as
  * @param gid group that commands run as
  * @param serverIsRoot whether this server may give files to another user. Only then the agent runs
@@ -27,6 +29,7 @@ public record DockerSettings(
     String runtime,
     Path caBundle,
     Path stateDirectory,
+    Path sockets,
     int uid,
     int gid,
     boolean serverIsRoot,

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** Runs programs in containers through the engine's exec calls. */
 final class EngineExecs {
-  private static final String AGENT = "/usr/local/libexec/bharatbuild/agent";
+  static final String AGENT = "/usr/local/libexec/bharatbuild/agent";
   private static final Pattern HANDLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
   private final Vertx vertx;
@@ -33,8 +33,9 @@ final class EngineExecs {
   }
 
   /** Starts the agent as the parent of one command; the frames of its protocol follow. */
-  Future<EngineStream> session(String handle, String execId) {
-    return start(handle, List.of(AGENT, "exec", execId), true).map(Started::stream);
+  Future<AgentStream> session(String handle, String execId) {
+    return start(handle, List.of(AGENT, "exec", execId), true)
+        .map(started -> new EngineAgentStream(started.stream()));
   }
 
   /** Asks the agent something short; fails with its error output unless it exits with 0. */
@@ -49,25 +50,28 @@ final class EngineExecs {
     return start(handle, command, false)
         .compose(
             started ->
-                new AgentQuestion(vertx, started.stream())
-                    .read()
-                    .compose(answer -> checkExit(started.id(), answer)))
+                read(started.stream())
+                    .compose(
+                        answer ->
+                            http.get("/exec/" + started.id() + "/json")
+                                .map(exec -> answer.unlessFailed(exec.getInteger("ExitCode")))))
         .recover(e -> Future.failedFuture(EngineErrors.of(e)));
   }
 
-  private Future<Buffer> checkExit(String id, AgentQuestion.Answer answer) {
-    return http.get("/exec/" + id + "/json")
-        .map(
-            exec -> {
-              Integer code = exec.getInteger("ExitCode");
-              if (code == null || code != 0) {
-                String text =
-                    answer.stderr().toString()
-                        + answer.stdout().getString(0, Math.min(500, answer.stdout().length()));
-                throw new IllegalStateException(text.strip());
-              }
-              return answer.stdout();
-            });
+  private Future<BoundedAnswer> read(EngineStream stream) {
+    BoundedAnswer answer = new BoundedAnswer(vertx, stream::close);
+    EngineOutput output = new EngineOutput(answer::take, answer::takeError);
+    stream.handlers(
+        chunk -> {
+          try {
+            output.accept(chunk);
+          } catch (ProtocolException e) {
+            answer.fail(e);
+          }
+        },
+        v -> answer.finish());
+    stream.resume();
+    return answer.future();
   }
 
   private Future<Started> start(String handle, List<String> command, boolean stdin) {

@@ -42,6 +42,15 @@ final class ExitReports {
     }
   }
 
+  /** The exit status of a question's answer; null when it says none. */
+  static Integer code(Buffer payload) {
+    try {
+      return Integer.valueOf(fields(payload).getOrDefault("code", ""));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
   /**
    * What the agent did itself comes first: it knows why it killed. A limit that was met is the
    * cause only of a failure, because a command may have coped with it.
@@ -55,7 +64,7 @@ final class ExitReports {
     if (isSet(fields, "oom")) {
       return Cause.OOM;
     }
-    if (isSet(fields, "disk_limit")) {
+    if (isSet(fields, "disk_limit") || isSet(fields, "disk_full")) {
       return Cause.DISK_LIMIT;
     }
     return isSet(fields, "pids_limit") ? Cause.PIDS_LIMIT : observed;

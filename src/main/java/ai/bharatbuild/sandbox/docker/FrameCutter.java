@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 
 /**
  * Cuts a stream of length-prefixed frames, however it was split on the way. Payloads are handed on
- * as they come, as slices of what was read: nothing is copied and a frame is never collected.
+ * as they come, as slices of what was read: nothing is copied or collected here.
  */
 final class FrameCutter {
   /** What the frames look like and where they go. */
@@ -34,6 +34,11 @@ final class FrameCutter {
     while (at < chunk.length()) {
       at = headerFilled < header.length ? takeHeader(chunk, at) : takePayload(chunk, at);
     }
+  }
+
+  /** Whether a frame has begun and is not complete. */
+  boolean inFrame() {
+    return headerFilled > 0;
   }
 
   private int takeHeader(Buffer chunk, int at) {

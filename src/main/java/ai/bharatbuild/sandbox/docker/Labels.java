@@ -11,8 +11,13 @@ final class Labels {
   static final String INCARNATION = "ai.bharatbuild.incarnation";
   static final String TYPE = "ai.bharatbuild.type";
 
-  /** On images: the version of the agent's protocol that they speak. */
+  /** On images, and so on containers: the version of the agent's protocol that they speak. */
   static final String AGENT = "ai.bharatbuild.agent";
+
+  /** The first version whose agent has a socket of its own. */
+  static final int SOCKET_VERSION = 2;
+
+  private static final int OLDEST_VERSION = 1;
 
   private static final String GIVEN = "ai.bharatbuild.label.";
 
@@ -26,6 +31,17 @@ final class Labels {
     labels.put(INCARNATION, spec.incarnation());
     labels.put(TYPE, spec.type().id());
     return labels;
+  }
+
+  /** The version of the agent's protocol; 0 when there is none that this server speaks. */
+  static int agentVersion(Map<String, String> labels) {
+    String version = labels == null ? "" : labels.getOrDefault(AGENT, "");
+    for (int known = OLDEST_VERSION; known <= SOCKET_VERSION; known++) {
+      if (version.equals(Integer.toString(known))) {
+        return known;
+      }
+    }
+    return 0;
   }
 
   /** Those that the sandbox's maker gave, under their own names. */

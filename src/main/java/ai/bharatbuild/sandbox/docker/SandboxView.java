@@ -39,6 +39,16 @@ final class SandboxView {
         Labels.given(labels));
   }
 
+  /** Whether it was made with a directory for its agent's socket. */
+  static boolean hasSocket(InspectContainerResponse container) {
+    return container.getMounts() != null
+        && container.getMounts().stream()
+            .anyMatch(
+                mount ->
+                    mount.getDestination() != null
+                        && AgentSockets.MOUNT.equals(mount.getDestination().getPath()));
+  }
+
   /** The variables that every command in the sandbox gets, the image's among them. */
   static Map<String, String> environment(InspectContainerResponse container) {
     Map<String, String> environment = new LinkedHashMap<>();

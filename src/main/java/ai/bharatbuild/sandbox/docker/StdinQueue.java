@@ -15,7 +15,7 @@ final class StdinQueue {
   /** Bytes that may be under way or unread; the agent's rule. */
   static final int WINDOW = 262_144;
 
-  private final EngineStream stream;
+  private final AgentStream stream;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final Deque<Written> written = new ArrayDeque<>();
   private long accepted;
@@ -24,9 +24,15 @@ final class StdinQueue {
   private boolean open;
   private Promise<Void> closing;
 
-  StdinQueue(EngineStream stream, boolean open) {
+  /**
+   * @param unread the most that an earlier server may have sent and the agent may still hold; the
+   *     agent begins by acknowledging what it does not hold of that
+   */
+  StdinQueue(AgentStream stream, boolean open, int unread) {
     this.stream = stream;
     this.open = open;
+    this.accepted = unread;
+    this.sent = unread;
     stream.drainHandler(v -> pump());
   }
 

@@ -2,7 +2,6 @@ package ai.bharatbuild.sandbox.log;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -10,12 +9,11 @@ import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +38,8 @@ public final class EventLog {
   private final LogLimits limits;
   private final LogFiles files;
   private final LogView view;
-  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+  private final Waiters waiters = new Waiters();
+  private final Progress progress;
 
   private Segment tail;
   private boolean writing;
@@ -50,12 +49,18 @@ public final class EventLog {
   private Runnable drain;
 
   private EventLog(
-      Vertx vertx, WorkerExecutor worker, LogLimits limits, LogFiles files, LogView view) {
+      Vertx vertx,
+      WorkerExecutor worker,
+      LogLimits limits,
+      LogFiles files,
+      LogView view,
+      Progress progress) {
     this.vertx = vertx;
     this.worker = worker;
     this.limits = limits;
     this.files = files;
     this.view = view;
+    this.progress = progress;
   }
 
   /**
@@ -64,7 +69,7 @@ public final class EventLog {
   public static EventLog create(
       Vertx vertx, WorkerExecutor worker, Path directory, LogLimits limits) {
     LogFiles files = new LogFiles(directory, limits.segment(), INDEXED);
-    return new EventLog(vertx, worker, limits, files, new LogView(limits));
+    return new EventLog(vertx, worker, limits, files, new LogView(limits), new Progress());
   }
 
   /**
@@ -76,7 +81,15 @@ public final class EventLog {
     LogFiles files = new LogFiles(directory, limits.segment(), INDEXED);
     return worker
         .executeBlocking(files::recover, false)
-        .map(found -> new EventLog(vertx, worker, limits, files, new LogView(limits, found)));
+        .map(
+            found ->
+                new EventLog(
+                    vertx,
+                    worker,
+                    limits,
+                    files,
+                    new LogView(limits, found),
+                    new Progress(found.checkpoint())));
   }
 
   /**
@@ -110,11 +123,32 @@ public final class EventLog {
 
   /** Writes to disk what was appended so far; completes also when the disk does not take it. */
   public Future<Void> flush() {
-    Promise<Void> promise = Promise.promise();
-    waiters.add(new Waiter(view.lastId(), promise));
+    Future<Void> flushed = waiters.add(view.lastId());
     retryAt = System.nanoTime();
     pump();
-    return promise.future();
+    return flushed;
+  }
+
+  /**
+   * Notes how far the producer's input is in the log; it is written with the events, and replaces
+   * the one before.
+   */
+  public void checkpoint(Checkpoint reached) {
+    progress.reached(reached, view.failing());
+  }
+
+  /** The checkpoint noted last, in a log that was opened the one that was found; or null. */
+  public Checkpoint checkpoint() {
+    return progress.newest();
+  }
+
+  /**
+   * Called with {@link Checkpoint#inputs} when a checkpoint is on disk, and need not be given
+   * again; also when the disk takes no more, as nobody shall wait for it then.
+   */
+  public EventLog safeHandler(LongConsumer action) {
+    progress.onSafe(action);
+    return this;
   }
 
   /** Whether the producer should pause because the disk is behind. */
@@ -226,29 +260,31 @@ public final class EventLog {
       return;
     }
     LogView.Batch batch = view.pending();
-    if (batch.pieces().isEmpty()) {
-      release(Long.MAX_VALUE);
+    Checkpoint due = progress.due();
+    if (batch.pieces().isEmpty() && due == null) {
+      waiters.release(Long.MAX_VALUE);
       return;
     }
     writing = true;
     Segment after = tail;
-    blocking(() -> files.write(batch.pieces(), after, batch.endId())).onComplete(this::written);
+    blocking(() -> files.write(batch.pieces(), after, batch.endId(), due))
+        .onComplete(result -> written(result, due));
   }
 
-  private void written(AsyncResult<LogFiles.Written> result) {
+  private void written(AsyncResult<LogFiles.Written> result, Checkpoint due) {
     writing = false;
-    LogFiles.Written written =
+    LogFiles.Written done =
         result.succeeded()
             ? result.result()
             : new LogFiles.Written(List.of(), new IOException(result.cause()));
-    boolean failed = written.failure() != null;
+    boolean failed = done.failure() != null;
     if (failed && !view.failing()) {
-      LOG.warn("log_disk_failed the log goes on in memory", written.failure());
+      LOG.warn("log_disk_failed the log goes on in memory", done.failure());
     }
-    if (!written.segments().isEmpty()) {
-      tail = written.segments().getLast();
+    if (!done.segments().isEmpty()) {
+      tail = done.segments().getLast();
     }
-    List<Segment> dropped = view.persisted(written);
+    List<Segment> dropped = view.persisted(done);
     if (!dropped.isEmpty()) {
       blocking(
               () -> {
@@ -258,21 +294,14 @@ public final class EventLog {
           .onFailure(cause -> LOG.warn("log_segments_not_deleted", cause));
     }
     retryAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.retryDelay().toMillis());
-    release(failed ? Long.MAX_VALUE : view.persistedId());
+    waiters.release(failed ? Long.MAX_VALUE : view.persistedId());
+    progress.wrote(due, failed);
     relieve();
     if (!waiters.isEmpty()) {
       pump();
     } else if (view.pendingBytes() > 0) {
       afterAppend();
     }
-  }
-
-  private void release(long persistedId) {
-    List<Waiter> done = new ArrayList<>();
-    while (!waiters.isEmpty() && waiters.peek().id() <= persistedId) {
-      done.add(waiters.poll());
-    }
-    done.forEach(waiter -> waiter.promise().complete());
   }
 
   private void relieve() {
@@ -283,7 +312,4 @@ public final class EventLog {
       }
     }
   }
-
-  /** Someone who waits until the event is on disk. */
-  private record Waiter(long id, Promise<Void> promise) {}
 }

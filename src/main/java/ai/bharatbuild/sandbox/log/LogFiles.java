@@ -42,8 +42,9 @@ final class LogFiles {
    * the first failure, which is part of the answer as what came before it has been written.
    *
    * @param endId id of the event that ends the log, or 0
+   * @param checkpoint written after them; null for none
    */
-  Written write(List<Chunk.Piece> pieces, Segment tail, long endId) {
+  Written write(List<Chunk.Piece> pieces, Segment tail, long endId, Checkpoint checkpoint) {
     List<Segment> done = new ArrayList<>();
     try {
       Files.createDirectories(directory);
@@ -66,6 +67,10 @@ final class LogFiles {
         current = extend(current, pieces.subList(next, end));
         done.add(current);
         next = end;
+      }
+      if (checkpoint != null) {
+        // After the events that it speaks of, so that a checkpoint found after a crash has them.
+        checkpoint.write(directory);
       }
       return new Written(done, null);
     } catch (IOException e) {
@@ -185,7 +190,7 @@ final class LogFiles {
       RawIndex.Entry last = index.read(found.getLast().lastId());
       ended = last != null && last.end();
     }
-    return new Recovered(found, ended);
+    return new Recovered(found, ended, Checkpoint.read(directory));
   }
 
   private List<Segment> named() throws IOException {
@@ -257,5 +262,8 @@ final class LogFiles {
   /** Whole records in {@code data[0, length)}, and where the one after {@code lastId} begins. */
   record Slice(byte[] data, int length, long lastId, long nextOffset) {}
 
-  record Recovered(List<Segment> segments, boolean ended) {}
+  /**
+   * @param checkpoint null when there is none
+   */
+  record Recovered(List<Segment> segments, boolean ended, Checkpoint checkpoint) {}
 }

@@ -23,6 +23,7 @@ public final class OutputEncoder {
    */
   private static final int TEXT_RUN = 32;
 
+  private static final byte[] NOTHING = {};
   private static final byte[] END = "\"}".getBytes(UTF_8);
   private static final byte[] END_BASE64 = "\",\"encoding\":\"base64\"}".getBytes(UTF_8);
 
@@ -62,6 +63,17 @@ public final class OutputEncoder {
       from += taken;
       encode(held + taken, false);
     }
+  }
+
+  /** The at most three bytes that are held back as the beginning of a character. */
+  public byte[] held() {
+    return held == 0 ? NOTHING : Arrays.copyOf(input, held);
+  }
+
+  /** Goes on where another encoder was, which had held these bytes back. */
+  public void restore(byte[] bytes) {
+    System.arraycopy(bytes, 0, input, 0, bytes.length);
+    held = bytes.length;
   }
 
   /** Gives out the at most three bytes that were held back as the beginning of a character. */

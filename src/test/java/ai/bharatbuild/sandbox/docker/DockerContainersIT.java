@@ -79,8 +79,8 @@ class DockerContainersIT extends SandboxRuntimeContractHarness {
   @Test
   void areFoundWhenTheyWereNeverStarted() throws Exception {
     String half =
-        new ContainerPlan(DockerTestSetup.settings(serverId), null, spec(newWorkspace()))
-            .apply(docker.createContainerCmd("bharatbuild/node"))
+        new ContainerPlan(DockerTestSetup.settings(serverId), null, spec(newWorkspace()), null)
+            .apply(docker.createContainerCmd(DockerTestSetup.IMAGES + "/node"))
             .exec()
             .getId();
     assertThat(await(runtime.list()))
@@ -125,6 +125,7 @@ class DockerContainersIT extends SandboxRuntimeContractHarness {
                   "",
                   null,
                   settings.stateDirectory(),
+                  null,
                   settings.uid(),
                   settings.gid(),
                   settings.serverIsRoot(),

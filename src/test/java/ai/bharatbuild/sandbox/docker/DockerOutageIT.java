@@ -125,6 +125,7 @@ class DockerOutageIT extends SandboxRuntimeContractHarness {
                 "",
                 null,
                 directory,
+                null,
                 settings.uid(),
                 settings.gid(),
                 settings.serverIsRoot(),

@@ -10,7 +10,11 @@ final class DockerTestSetup {
   static final Path SOCKET = Path.of("/var/run/docker.sock");
   static final boolean ROOT = serverUid() == 0;
   static final int UID = ROOT ? 10_001 : serverUid();
+  static final Path SOCKETS = Path.of("/run/bharatbuild-test");
   private static final Path HOST_BUNDLE = Path.of("/etc/ssl/certs/ca-certificates.crt");
+
+  /** Prefix of the images' names, for those who try other ones. */
+  static final String IMAGES = System.getenv().getOrDefault("SANDBOX_IMAGE_PREFIX", "bharatbuild");
 
   private DockerTestSetup() {}
 
@@ -19,13 +23,21 @@ final class DockerTestSetup {
   }
 
   static DockerSettings settings(String serverId, Path socket) {
+    return settings(serverId, socket, null);
+  }
+
+  /**
+   * @param sockets directory for the agents' sockets; null to reach agents through the engine
+   */
+  static DockerSettings settings(String serverId, Path socket, Path sockets) {
     return new DockerSettings(
         socket,
         "bharatbuild-sandboxes",
-        "bharatbuild",
+        IMAGES,
         "",
         Files.exists(HOST_BUNDLE) ? HOST_BUNDLE : null,
         Path.of("target/docker-state").toAbsolutePath(),
+        sockets,
         UID,
         ROOT ? UID : serverGid(),
         ROOT,
@@ -34,6 +46,11 @@ final class DockerTestSetup {
 
   static DockerRuntime open(Vertx vertx, String serverId) {
     return DockerRuntime.start(vertx, settings(serverId));
+  }
+
+  /** Agents are reached over their own sockets. */
+  static DockerRuntime openBySocket(Vertx vertx, String serverId) {
+    return DockerRuntime.start(vertx, settings(serverId, SOCKET, SOCKETS.resolve(serverId)));
   }
 
   static void give(Path workspace) throws IOException {

@@ -42,7 +42,6 @@ class FrameCutterTest {
     Buffer frames = frame('R', Buffer.buffer("42"));
     frames.appendBuffer(frame('1', Buffer.buffer(out).slice(0, 65_536)));
     frames.appendBuffer(frame('2', Buffer.buffer(err)));
-    frames.appendBuffer(frame('1', Buffer.buffer()));
     frames.appendBuffer(frame('W', Buffer.buffer("7")));
     frames.appendBuffer(frame('1', Buffer.buffer(out).slice(65_536, 70_000)));
     frames.appendBuffer(frame('E', Buffer.buffer()));

@@ -1,0 +1,17 @@
+#ifndef AGENT_CONNECTION_H
+#define AGENT_CONNECTION_H
+
+#include <stdint.h>
+
+/*
+ * Serves one connection of the server, whose first frame decides what it is: a session, an attachment to one, or a
+ * question. Runs in a process of its own, which ends with it.
+ */
+_Noreturn void connection_serve(int fd);
+
+/* Makes a copy of init an independent process of the agent. */
+void connection_prepare_process(void);
+/* The type of the first frame, which stays to be read; 0 when none comes in time. */
+char connection_first_type(int fd, int64_t patience_ms);
+
+#endif
