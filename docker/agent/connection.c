@@ -58,7 +58,10 @@ static void serve_session(int fd)
 void connection_serve(int fd)
 {
     connection_prepare_process();
-    switch (connection_first_type(fd, FIRST_BYTE_MS)) {
+    signal(SIGTERM, SIG_DFL); /* a connection on which nothing was said yet must not delay a stop */
+    char type = connection_first_type(fd, FIRST_BYTE_MS);
+    signal(SIGTERM, SIG_IGN);
+    switch (type) {
     case 0:
         break;
     case 'a':

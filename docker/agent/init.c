@@ -1,6 +1,7 @@
 #include "modes.h"
 
 #include "gate.h"
+#include "limits.h"
 #include "mailbox.h"
 #include "porter.h"
 #include "title.h"
@@ -11,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -131,6 +133,8 @@ int run_init(int argc, char **argv)
     }
     if (argc == 1)
         make_room_for_titles(argv[0]);
+    prctl(PR_SET_NAME, "agent"); /* which is else the name of the link that it was executed by */
+    limits_open();
     int signals = open_signals();
     int listener = argc > 0 ? open_gate(argv[0]) : -1;
     if (signals < 0 || (argc > 0 && listener < 0))

@@ -2,10 +2,12 @@
 
 #include "util.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Whether a comma-separated list of controllers holds this one. */
 static bool lists(const char *controllers, const char *end, const char *name)
@@ -55,29 +57,63 @@ static uint64_t read_counter(const char *text, const char *name)
 }
 
 /* Without a namespace of its own a container sees the host's path but has only its own group mounted, at the top. */
-static bool read_group_file(const char *mount, const char *group, const char *name, char *text, size_t size)
+static int open_group_file(const char *mount, const char *group, const char *name)
 {
     char path[4608];
     snprintf(path, sizeof path, "/sys/fs/cgroup%s%s/%s", mount, group, name);
-    if (read_file(path, text, size) > 0)
-        return true;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0)
+        return fd;
     snprintf(path, sizeof path, "/sys/fs/cgroup%s/%s", mount, name);
-    return read_file(path, text, size) > 0;
+    return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static uint64_t read_limit(const char *controller, const char *v1_file, const char *v2_file, const char *counter)
+/* The files of the counters, -1 where there is none. */
+struct files {
+    int memory, pids;
+};
+
+static int open_limit(const char *controller, const char *v1_file, const char *v2_file)
 {
-    char group[4096], mount[32], text[4096];
+    char group[4096], mount[32];
     snprintf(mount, sizeof mount, "/%s", controller);
     if (group_path(controller, group, sizeof group))
-        return read_group_file(mount, group, v1_file, text, sizeof text) ? read_counter(text, counter) : 0;
-    if (group_path("", group, sizeof group) && read_group_file("", group, v2_file, text, sizeof text))
-        return read_counter(text, counter);
-    return 0;
+        return open_group_file(mount, group, v1_file);
+    return group_path("", group, sizeof group) ? open_group_file("", group, v2_file) : -1;
+}
+
+static struct files open_files(void)
+{
+    return (struct files){ .memory = open_limit("memory", "memory.oom_control", "memory.events"),
+        .pids = open_limit("pids", "pids.events", "pids.events") };
+}
+
+static uint64_t read_limit(int fd, const char *counter)
+{
+    char text[4096];
+    ssize_t length = fd < 0 ? -1 : pread(fd, text, sizeof text - 1, 0);
+    if (length <= 0)
+        return 0;
+    text[length] = '\0';
+    return read_counter(text, counter);
+}
+
+static struct files kept;
+static bool opened;
+
+void limits_open(void)
+{
+    kept = open_files();
+    opened = true;
 }
 
 void limits_read(struct limit_counters *counters)
 {
-    counters->oom_kills = read_limit("memory", "memory.oom_control", "memory.events", "oom_kill");
-    counters->pids_refused = read_limit("pids", "pids.events", "pids.events", "max");
+    struct files files = opened ? kept : open_files();
+    counters->oom_kills = read_limit(files.memory, "oom_kill");
+    counters->pids_refused = read_limit(files.pids, "max");
+    if (!opened) {
+        close_fd(&files.memory);
+        close_fd(&files.pids);
+    }
 }

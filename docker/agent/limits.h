@@ -9,6 +9,8 @@ struct limit_counters {
     uint64_t pids_refused;
 };
 
+/* Finds the counters once for this process and its copies, which must stay in its control group. */
+void limits_open(void);
 void limits_read(struct limit_counters *counters);
 
 #endif

@@ -1,12 +1,15 @@
 #include "retain.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* With less room than this it pays to wait for an acknowledgement: the window is many times larger. */
 #define FRAME_WORTH_CUTTING 4096
+
+#define WORTH_GIVING_BACK (1024 * 1024)
 
 struct retained_frame {
     struct retained_frame *next;
@@ -61,6 +64,8 @@ void retain_commit(struct retain *retain, char type, size_t length)
     if (retain->next == NULL)
         retain->next = frame;
     retain->bytes += length + RETAIN_OVERHEAD;
+    if (retain->bytes > retain->most)
+        retain->most = retain->bytes;
     retain->cut++;
 }
 
@@ -84,6 +89,15 @@ static void forget_first(struct retain *retain)
         retain->reserved = frame; /* to be filled again */
     else
         free(frame);
+}
+
+/* What else was allocated meanwhile may lie behind the frames, so that their memory does not go back by itself. */
+static void give_memory_back(struct retain *retain)
+{
+    if (retain->first != NULL || retain->most < WORTH_GIVING_BACK)
+        return;
+    malloc_trim(0);
+    retain->most = 0;
 }
 
 static void note_sent(struct retain *retain)
@@ -118,6 +132,7 @@ bool retain_acknowledge(struct retain *retain, uint64_t number)
         return false;
     while (retain->acknowledged < number)
         forget_first(retain);
+    give_memory_back(retain);
     return true;
 }
 

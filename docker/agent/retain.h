@@ -21,6 +21,7 @@ struct retained_frame;
 struct retain {
     size_t window; /* 0: none */
     size_t bytes;  /* payload and RETAIN_OVERHEAD of every frame held; at most the window */
+    size_t most;   /* that this was since memory was last given back */
     struct retained_frame *first, *last;
     struct retained_frame *next; /* the first one that this connection has not been sent whole */
     size_t offset;               /* how much of it has been sent */

@@ -137,7 +137,7 @@ static void step(struct session *session)
     struct pollfd fds[] = {
         { .fd = session->signals, .events = POLLIN },
         { .fd = session->connection >= 0 || session->phase < PHASE_REPORTED ? session->in : -1, .events = POLLIN },
-        { .fd = output_blocked(session) ? session->out : -1, .events = POLLOUT },
+        { .fd = output_waiting(session) ? session->out : -1, .events = POLLOUT },
         { .fd = session->phase == PHASE_LAUNCHING ? session->status : -1, .events = POLLIN },
         { .fd = input_wants_room(&session->input) ? session->input.fd : -1, .events = POLLOUT },
         { .fd = output_wants(session, &streams[0]) ? streams[0].fd : -1, .events = POLLIN },

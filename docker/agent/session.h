@@ -119,8 +119,8 @@ void attach_give_up(struct session *session);
 
 /* session_output.c */
 bool output_wants(const struct session *session, const struct stream *stream);
-/* Whether something is on its way that the connection could not take yet. */
-bool output_blocked(const struct session *session);
+/* Whether something is to be sent as soon as the connection takes it. */
+bool output_waiting(const struct session *session);
 /* Moves frames to the server until it or the command has to be waited for. */
 void output_pump(struct session *session);
 void output_begin_drain(struct session *session);

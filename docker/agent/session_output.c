@@ -23,9 +23,26 @@ bool output_wants(const struct session *session, const struct stream *stream)
     return open && (discarding(session) || retain_room(&session->retain) > 0);
 }
 
-bool output_blocked(const struct session *session)
+/* Which frame the server needs before the output: 'R', 'W', or none (0). */
+static char due_control(const struct session *session)
 {
-    return session->out >= 0 && (!frame_writer_idle(&session->writer) || retain_pending(&session->retain));
+    if (session->failure[0] != '\0' || session->last != LAST_WAITING || !session->runs)
+        return 0;
+    if (!session->announced)
+        return 'R';
+    bool counts = session->input.accepts || !session->attached_again;
+    return counts && session->input.unreported > 0 ? 'W' : 0;
+}
+
+static bool due_last(const struct session *session)
+{
+    return session->phase == PHASE_REPORTED && session->last == LAST_WAITING;
+}
+
+bool output_waiting(const struct session *session)
+{
+    return session->out >= 0 && (!frame_writer_idle(&session->writer) || retain_pending(&session->retain)
+        || due_control(session) != 0 || due_last(session));
 }
 
 static void commit_number(struct session *session, char type, uint64_t number)
@@ -104,28 +121,22 @@ static bool collect(struct session *session)
     return false;
 }
 
-/* What the server needs to know before the output. */
 static bool compose_control(struct session *session)
 {
-    if (session->failure[0] != '\0' || session->last != LAST_WAITING || !session->runs)
-        return false;
-    if (!session->announced) {
+    char type = due_control(session);
+    if (type == 'R') {
         session->announced = true;
         commit_number(session, 'R', (uint64_t)session->pid);
-        return true;
-    }
-    bool counts = session->input.accepts || !session->attached_again;
-    if (counts && session->input.unreported > 0) {
+    } else if (type == 'W') {
         commit_number(session, 'W', session->input.unreported);
         session->input.unreported = 0;
-        return true;
     }
-    return false;
+    return type != 0;
 }
 
 static bool compose_last(struct session *session)
 {
-    if (session->phase != PHASE_REPORTED || session->last != LAST_WAITING)
+    if (!due_last(session))
         return false;
     bool failed = session->failure[0] != '\0';
     size_t length = failed ? strlen(session->failure) : session->report_length;

@@ -11,7 +11,7 @@ AGENT = os.environ.get("AGENT", os.path.join(HERE, "..", "agent"))
 SANITIZED = AGENT.endswith("-asan")
 UID, GID = 65534, 65533
 WINDOW = 262144
-DEADLINE = 60.0
+DEADLINE = float(os.environ.get("AGENT_TEST_DEADLINE", "60"))
 PATH = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 
 
