@@ -11,10 +11,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Commands run to their end per second by eight callers in one sandbox, beside the engine's API.
+ * Commands run to their end per second by eight callers in one sandbox, beside the agent's own
+ * socket and the engine's API.
  */
 final class ExecRate implements Bench.Benchmark {
   private static final int CALLERS = 8;
+  private static final double TO_API = 25;
   private static final Duration ROUND = Duration.ofSeconds(5);
   private static final List<String> ECHO = List.of("sh", "-c", "echo hi");
 
@@ -41,17 +43,34 @@ final class ExecRate implements Bench.Benchmark {
           }
         };
     Caller viaApi = connection -> Engine.exec(connection, sandbox.containerId(), ECHO);
+    AgentSocket socket = AgentSocket.of(sandbox.containerId());
+    Caller viaSocket =
+        connection -> {
+          if (socket.run(ECHO).bytes() != "hi\n".length()) {
+            throw new BenchFailure("echo printed something else");
+          }
+        };
     Rounds ours = new Rounds();
+    Rounds bare = new Rounds();
     Rounds api = new Rounds();
     try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
       perSecond(callers, sandbox::connect, viaServer);
       perSecond(callers, Engine::connect, viaApi);
       for (int round = 0; round < bench.rounds; round++) {
         ours.add(perSecond(callers, sandbox::connect, viaServer));
+        bare.add(perSecond(callers, sandbox::connect, viaSocket));
         api.add(perSecond(callers, Engine::connect, viaApi));
       }
     }
-    bench.note("rounds: execs/s " + ours + " | engine API " + api);
+    bench.note("rounds: execs/s " + ours + " | socket " + bare + " | engine API " + api);
+    bench.report(
+        Figure.paired(
+            "exec-rate-to-socket",
+            ours,
+            "execs/s",
+            "the agent's socket, 8 callers with blocking calls",
+            bare,
+            Goal.NONE));
     bench.report(
         Figure.paired(
             "exec-rate",
@@ -59,7 +78,7 @@ final class ExecRate implements Bench.Benchmark {
             "execs/s",
             "engine API in the same sandbox, 8 callers as well",
             api,
-            Goal.NONE));
+            Goal.ratioAtLeast(TO_API)));
   }
 
   private static double perSecond(ExecutorService callers, Connect connect, Caller caller)

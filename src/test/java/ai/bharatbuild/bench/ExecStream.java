@@ -1,9 +1,13 @@
 package ai.bharatbuild.bench;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
-/** 200 MB of output to one reader of the event stream, beside the engine's command line. */
+/**
+ * 200 MB of output to one reader of the event stream, beside the engine's command line and the
+ * agent's own socket.
+ */
 final class ExecStream implements Bench.Benchmark {
   private static final long BYTES = 200L << 20;
   private static final String COMMAND = "yes " + "x".repeat(99) + " | head -c " + BYTES;
@@ -15,7 +19,9 @@ final class ExecStream implements Bench.Benchmark {
     Engine.require();
     ServerProcess server = bench.server(bench.disk());
     Sandbox sandbox = bench.sandbox(server, Map.of("cpu_limit", 2.0));
+    AgentSocket socket = AgentSocket.of(sandbox.containerId());
     Rounds ours = new Rounds();
+    Rounds bare = new Rounds();
     Rounds cli = new Rounds();
     Rounds delivered = new Rounds();
     Rounds gaps = new Rounds();
@@ -26,11 +32,28 @@ final class ExecStream implements Bench.Benchmark {
       ours.add(delivery.bytes() / 1e6 / delivery.seconds());
       delivered.add(100.0 * delivery.bytes() / BYTES);
       gaps.add(delivery.gaps());
+      bare.add(BYTES / 1e6 / bare(socket));
       cli.add(BYTES / 1e6 / commandLine(sandbox.containerId()));
     }
-    bench.note("rounds: MB/s " + ours + " | docker exec " + cli + " | delivered % " + delivered);
+    bench.note(
+        "rounds: MB/s "
+            + ours
+            + " | socket "
+            + bare
+            + " | docker exec "
+            + cli
+            + " | delivered % "
+            + delivered);
     bench.report(
         Figure.paired("exec-stream.rate", ours, "MB/s", CLI_NAME, cli, Goal.ratioAtLeast(1)));
+    bench.report(
+        Figure.paired(
+            "exec-stream.rate-to-socket",
+            ours,
+            "MB/s",
+            "the agent's socket, read and thrown away",
+            bare,
+            Goal.NONE));
     bench.report(Figure.alone("exec-stream.delivered", delivered.median(), "%", Goal.exactly(100)));
     bench.report(Figure.alone("exec-stream.gaps-at-most", gaps.max(), "gaps", Goal.NONE));
   }
@@ -64,6 +87,14 @@ final class ExecStream implements Bench.Benchmark {
       }
       return new Delivery(bytes, gaps, (event.arrival() - begun) / 1e9);
     }
+  }
+
+  private static double bare(AgentSocket socket) throws IOException {
+    long begun = System.nanoTime();
+    if (socket.run(List.of("sh", "-c", COMMAND)).bytes() != BYTES) {
+      throw new BenchFailure("the agent's socket gave something else");
+    }
+    return (System.nanoTime() - begun) / 1e9;
   }
 
   private static double commandLine(String container) throws IOException, InterruptedException {
