@@ -98,7 +98,7 @@ final class Occupation {
   private void moveEntry(Fd from, Home to, byte[] name) {
     int moved = rename(from, to, name);
     if (moved == -Linux.EEXIST) {
-      base.discard(to.root().number(), name, to);
+      base.trash().take(to.root().number(), name, to);
       moved = rename(from, to, name);
     }
     if (moved < 0 && moved != -Linux.ENOENT) {

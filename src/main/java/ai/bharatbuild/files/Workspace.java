@@ -236,7 +236,7 @@ public final class Workspace implements AutoCloseable {
         check(Linux.unlink(parent.number(), name, 0), "removing a file");
       } else if (!recursive) {
         check(Linux.unlink(parent.number(), name, Linux.AT_REMOVEDIR), "removing a directory");
-      } else if (!base.discard(parent.number(), name, home)) {
+      } else if (!base.trash().take(parent.number(), name, home)) {
         throw new FileFailure(Kind.NOT_FOUND, "No such file or directory.");
       }
     }

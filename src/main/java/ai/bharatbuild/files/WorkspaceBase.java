@@ -4,16 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
  * The directory that holds all workspaces. What is being written or removed lives in a private
@@ -21,24 +14,19 @@ import java.util.stream.Stream;
  * move it in and out. All methods block; any thread may call them.
  */
 public final class WorkspaceBase implements AutoCloseable {
-  private static final String STATE = ".state";
-  private static final List<String> PARTS =
-      List.of("tmp", "trash", "moving", "prepared", "volumes");
+  private static final String STATE = BaseDirectory.STATE;
   private static final int WORKSPACE_MODE = 0700;
 
   private final Path path;
   private final Ownership owner;
   private final Fd base;
   private final Fd temporary;
-  private final Fd trash;
+  private final Fd trashDirectory;
   private final Fd intents;
   private final Fd preparedDirectories;
   private final Places places;
   private final Volumes volumes;
-
-  /** Volumes in whose trash there is something. */
-  private final Set<Place> littered = ConcurrentHashMap.newKeySet();
-
+  private final Trash trash;
   private final Occupation occupation;
   private final PreparedPlaces prepared;
   private final boolean plainFiles;
@@ -49,10 +37,11 @@ public final class WorkspaceBase implements AutoCloseable {
     this.owner = owner;
     this.base = base;
     this.temporary = Directories.open(base.number(), bytes(STATE + "/tmp"));
-    this.trash = Directories.open(base.number(), bytes(STATE + "/trash"));
+    this.trashDirectory = Directories.open(base.number(), bytes(STATE + "/trash"));
     this.intents = Directories.open(base.number(), bytes(STATE + "/moving"));
     this.preparedDirectories = Directories.open(base.number(), bytes(STATE + "/prepared"));
-    this.places = new Places(base, temporary, trash);
+    this.places = new Places(base, temporary, trashDirectory);
+    this.trash = new Trash(base, trashDirectory, this::unique);
     this.volumes = new Volumes(path.resolve(STATE).resolve("volumes"), owner, reserve);
     this.occupation = new Occupation(this, places, volumes, intents);
     this.prepared = new PreparedPlaces(this, places, volumes, preparedDirectories);
@@ -72,74 +61,7 @@ public final class WorkspaceBase implements AutoCloseable {
    * @param reserve bytes that stay free on the disk when space is reserved for a workspace
    */
   public static WorkspaceBase open(Path path, Ownership owner, long reserve) {
-    try {
-      prepare(path);
-      Path state = path.resolve(STATE);
-      makePrivate(state);
-      for (String each : PARTS) {
-        makePrivate(state.resolve(each));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(path + " cannot be used as the jobs directory", e);
-    }
-    return new WorkspaceBase(path, owner, reserve, new Fd(trusted(path)));
-  }
-
-  private static void makePrivate(Path directory) throws IOException {
-    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      Files.createDirectory(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-  }
-
-  private static int trusted(Path path) {
-    int fd = Linux.openTrusted(path.toString(), Linux.O_PATH | Linux.O_DIRECTORY);
-    if (fd == -Linux.ENOSYS) {
-      throw new IllegalStateException("This kernel lacks openat2; Linux 5.6 or newer is needed.");
-    }
-    if (fd < 0) {
-      throw FileFailure.of(fd, "opening the jobs directory");
-    }
-    return fd;
-  }
-
-  private static void prepare(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      Files.createDirectories(path);
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
-    }
-    PosixFileAttributes found =
-        Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!found.isDirectory()) {
-      throw new IllegalStateException(path + " is not a directory but a link or a file.");
-    }
-    Object uid = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    if (!uid.equals(Linux.effectiveUser())) {
-      throw new IllegalStateException(
-          path + " belongs to another user; choose another directory by JOBS_BASE_PATH.");
-    }
-    requireOwn(path);
-    Set<PosixFilePermission> open =
-        Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
-    if (found.permissions().stream().anyMatch(open::contains)) {
-      throw new IllegalStateException(path + " can be written by other users; run chmod go-w.");
-    }
-  }
-
-  /**
-   * What has no workspace's record is swept, so a directory with other content must never be taken.
-   */
-  private static void requireOwn(Path path) throws IOException {
-    if (Files.exists(path.resolve(STATE), LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> content = Files.list(path)) {
-      if (content.anyMatch(entry -> !entry.endsWith("lost+found"))) {
-        throw new IllegalStateException(
-            path + " holds files of something else; give JOBS_BASE_PATH an empty directory.");
-      }
-    }
+    return new WorkspaceBase(path, owner, reserve, BaseDirectory.open(path));
   }
 
   /** The directory itself. */
@@ -287,7 +209,7 @@ public final class WorkspaceBase implements AutoCloseable {
    */
   public void discard(String id) {
     Place place = places.linked(id);
-    discard(base.number(), bytes(id), trash);
+    trash.take(base.number(), bytes(id));
     if (place != null) {
       discard(place);
     }
@@ -299,38 +221,18 @@ public final class WorkspaceBase implements AutoCloseable {
       volumes.discard(place);
       return;
     }
-    discard(preparedDirectories.number(), bytes(place.token()), trash);
+    trash.take(preparedDirectories.number(), bytes(place.token()));
   }
 
   /** Takes away what lies in the temporary directory, be it a tree. */
   void discardTemporary(byte[] name) {
     if (Linux.unlink(temporary.number(), name, 0) == -Linux.EISDIR) {
-      discard(temporary.number(), name, trash);
+      trash.take(temporary.number(), name);
     }
   }
 
-  boolean discard(int dir, byte[] name, Home home) {
-    if (home.place().isVolume()) {
-      littered.add(home.place());
-    }
-    return discard(dir, name, home.trash());
-  }
-
-  boolean discard(int dir, byte[] name, Fd trash) {
-    int moved = toTrash(dir, name, trash);
-    if (moved == -Linux.EACCES) {
-      // Moving a directory rewrites its "..", which its owner may have forbidden.
-      TreeRemover.unlock(dir, name);
-      moved = toTrash(dir, name, trash);
-    }
-    if (moved < 0 && moved != -Linux.ENOENT) {
-      throw FileFailure.of(moved, "removing a directory");
-    }
-    return moved == 0;
-  }
-
-  private int toTrash(int dir, byte[] name, Fd trash) {
-    return Linux.rename(dir, name, trash.number(), bytes(unique()), Linux.RENAME_NOREPLACE);
+  Trash trash() {
+    return trash;
   }
 
   /**
@@ -338,19 +240,7 @@ public final class WorkspaceBase implements AutoCloseable {
    * removed, such as a directory a live process keeps filling, is left to the next call.
    */
   public void emptyTrash() {
-    new TreeRemover(trash.number(), this::unique).removeContent();
-    for (Place volume : List.copyOf(littered)) {
-      littered.remove(volume);
-      empty(volume, "/trash");
-    }
-  }
-
-  private void empty(Place volume, String part) {
-    try (Fd fd = Home.openBeside(base, volume, part)) {
-      new TreeRemover(fd.number(), this::unique).removeContent();
-    } catch (FileFailure e) {
-      // The volume is gone, or is not mounted: nothing of it can be removed one by one.
-    }
+    trash.empty();
   }
 
   /**
@@ -369,8 +259,8 @@ public final class WorkspaceBase implements AutoCloseable {
     occupation.recover();
     new TreeRemover(temporary.number(), this::unique).removeContent();
     for (Place volume : occupied) {
-      empty(volume, "/tmp");
-      empty(volume, "/trash");
+      trash.clear(volume, "/tmp");
+      trash.clear(volume, "/trash");
     }
   }
 
@@ -406,7 +296,7 @@ public final class WorkspaceBase implements AutoCloseable {
   public void close() {
     preparedDirectories.close();
     intents.close();
-    trash.close();
+    trashDirectory.close();
     temporary.close();
     base.close();
   }
