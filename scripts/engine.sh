@@ -52,12 +52,25 @@ await_engine() {
 
 # A container can reach whatever its host serves on any address but loopback, through the bridge between them.
 # Sandboxes have no business there. The rule goes by the prefix of their bridges' names, so it may come before them.
+# The mark is set by the server's own rules (nftables), on what its settings open.
 shield_host() {
-  local rule=(INPUT -i bb-+ -m conntrack --ctstate NEW -j DROP) root=()
+  local rule=(INPUT -i bb-+ -m conntrack --ctstate NEW -m mark ! --mark 0xbb -j DROP) root=()
+  local former=(INPUT -i bb-+ -m conntrack --ctstate NEW -j DROP)
   [[ -z ${DOCKER_HOST:-} ]] && have iptables || return 0
   [[ $EUID -eq 0 ]] || root=(sudo -n)
   "${root[@]}" iptables -w -C "${rule[@]}" 2>/dev/null || "${root[@]}" iptables -w -I "${rule[@]}" 2>/dev/null \
     || say "could not keep sandboxes from this machine's own services (iptables needs root); run with sudo to do so"
+  "${root[@]}" iptables -w -D "${former[@]}" 2>/dev/null || true
+}
+
+# The server keeps the sandboxes' network policies with it.
+install_nft() {
+  [[ -z ${DOCKER_HOST:-} ]] && ! have nft || return 0
+  if is_debian && { [[ $EUID -eq 0 ]] || have sudo; }; then
+    install_packages nftables
+  else
+    say "nft is missing, so that network policies cannot be kept; install nftables"
+  fi
 }
 
 if ! engine_answers; then
@@ -77,3 +90,4 @@ if ! engine_answers; then
   say "Docker engine $(docker version --format '{{.Server.Version}}') answers"
 fi
 shield_host
+install_nft

@@ -18,6 +18,7 @@ need gcc gcc libc6-dev
 need make make
 need mvn maven
 need python3 python3
+need ip iproute2
 need curl curl ca-certificates
 # The browser that looks at previews.
 need chromium chromium

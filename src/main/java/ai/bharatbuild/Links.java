@@ -8,8 +8,10 @@ import ai.bharatbuild.preview.PreviewTargets;
 import ai.bharatbuild.preview.PreviewUrls;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.ContainerMessages;
+import ai.bharatbuild.sandbox.Firewall;
 import ai.bharatbuild.sandbox.PreviewAddress;
 import ai.bharatbuild.sandbox.Workspaces;
+import ai.bharatbuild.telemetry.Health;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,5 +123,13 @@ final class Links {
           bus.ask(ContainerMessages.SWEEP, Integer.toString(shard), new ContainerMessages.Sweep()));
     }
     return Future.join(sweeps);
+  }
+
+  static Future<Health.Check> networkCheck(Firewall firewall) {
+    String trouble = firewall.trouble();
+    return Future.succeededFuture(
+        trouble == null
+            ? Health.Check.ok("network policies are kept by nftables")
+            : Health.Check.degraded(trouble));
   }
 }

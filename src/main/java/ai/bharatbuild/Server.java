@@ -27,10 +27,14 @@ import ai.bharatbuild.sandbox.ContainerCounts;
 import ai.bharatbuild.sandbox.ContainerExecVerticle;
 import ai.bharatbuild.sandbox.ContainerRoutes;
 import ai.bharatbuild.sandbox.ExecRoutes;
+import ai.bharatbuild.sandbox.Firewall;
+import ai.bharatbuild.sandbox.PolicedRuntime;
 import ai.bharatbuild.sandbox.SandboxRuntime;
 import ai.bharatbuild.sandbox.WarmPoolVerticle;
 import ai.bharatbuild.sandbox.docker.DockerRuntime;
 import ai.bharatbuild.sandbox.docker.DockerSettings;
+import ai.bharatbuild.sandbox.network.NetworkSettings;
+import ai.bharatbuild.sandbox.network.NftFirewall;
 import ai.bharatbuild.telemetry.Health;
 import ai.bharatbuild.telemetry.Metrics;
 import io.vertx.core.Deployable;
@@ -120,13 +124,22 @@ public final class Server {
   private Future<Void> compose(Settings settings, Bus bus, User user, JobStorage storage) {
     undo.push(() -> vertx.executeBlocking(() -> close(storage)));
     PreviewUrls urls = new PreviewUrls(settings.preview().suffix(), this::port);
-    SandboxRuntime runtime =
-        DockerRuntime.start(vertx, dockerSettings(settings, user, storage.state()));
+    DockerSettings docker = dockerSettings(settings, user, storage.state());
+    Firewall firewall =
+        NftFirewall.start(
+            vertx,
+            NetworkSettings.of(
+                settings.sandboxes(),
+                docker.serverId(),
+                DockerRuntime.bridge(docker.network()),
+                storage.state()));
+    SandboxRuntime runtime = new PolicedRuntime(DockerRuntime.start(vertx, docker), firewall);
     undo.push(runtime::close);
     StorageHealth disk = new StorageHealth(storage, metrics.registry());
     health.add("engine", () -> runtime.ping().map(Health.Check::ok));
     health.add("storage", disk::check);
     health.add("disk_limits", () -> diskLimits(storage));
+    health.add("network", () -> Links.networkCheck(firewall));
     int shards = settings.sandboxes().instances();
     Admission admission = new Admission(settings.sandboxes().memoryBytes());
     metrics.registry().gauge("sandbox_memory_shared_bytes", admission, Admission::used);
@@ -219,7 +232,7 @@ public final class Server {
     Settings.Sandboxes sandboxes = settings.sandboxes();
     return new DockerSettings(
         sandboxes.engineSocket(),
-        sandboxes.network(),
+        sandboxes.network() + "-" + id,
         sandboxes.imagePrefix(),
         sandboxes.runtime(),
         sandboxes.caBundle(),

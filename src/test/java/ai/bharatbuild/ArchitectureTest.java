@@ -60,6 +60,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheCompositionRootKnowsTheFirewall() {
+    classes()
+        .that()
+        .resideInAPackage("..sandbox.network..")
+        .should()
+        .onlyHaveDependentClassesThat()
+        .resideInAnyPackage("..sandbox.network..", "ai.bharatbuild")
+        .check(CLASSES);
+  }
+
+  @Test
   void dockerStaysInItsAdapter() {
     noClasses()
         .that()

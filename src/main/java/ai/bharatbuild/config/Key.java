@@ -43,7 +43,20 @@ enum Key {
   SANDBOX_IMAGE_PREFIX(
       "sandbox.image_prefix", "SANDBOX_IMAGE_PREFIX", "bharatbuild", "Runtime images' prefix"),
   SANDBOX_NETWORK(
-      "sandbox.network", "SANDBOX_NETWORK", "bharatbuild-sandboxes", "The sandboxes' own network"),
+      "sandbox.network",
+      "SANDBOX_NETWORK",
+      "bharatbuild-sandboxes",
+      "Name of the sandboxes' network; the server's id is added"),
+  SANDBOX_EGRESS_ALLOW(
+      "sandbox.egress_allow",
+      "SANDBOX_EGRESS_ALLOW",
+      "",
+      "Private places egress reaches, place:port by comma; empty: the proxy in the environment"),
+  SANDBOX_DNS(
+      "sandbox.dns",
+      "SANDBOX_DNS",
+      "",
+      "DNS for names in policies, address:port; empty: the host's"),
   SANDBOX_SOCKET_DIR(
       "sandbox.socket_dir",
       "SANDBOX_SOCKET_DIR",

@@ -1,5 +1,6 @@
 package ai.bharatbuild.config;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +45,9 @@ public record Settings(
 
   /**
    * @param engineSocket Unix socket of the Docker engine
+   * @param network beginning of the name of the sandboxes' network
+   * @param egressAllow private destinations that egress reaches, such as {@code 10.1.2.3:3128}
+   * @param dns servers that resolve the names in network policies; none for the system's
    * @param socketDirectory where sandboxes have their sockets: an absolute path, {@code state} for
    *     below the server's own data, or empty for the best of the two
    * @param runtime OCI runtime such as {@code runsc}; empty for the engine's default
@@ -60,6 +64,8 @@ public record Settings(
       Path engineSocket,
       String imagePrefix,
       String network,
+      List<String> egressAllow,
+      List<InetSocketAddress> dns,
       String socketDirectory,
       String runtime,
       Path caBundle,

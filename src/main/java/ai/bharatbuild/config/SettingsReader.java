@@ -1,6 +1,7 @@
 package ai.bharatbuild.config;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Turns the table's texts into checked {@link Settings}. */
 final class SettingsReader {
   private static final long MB = 1 << 20;
+  private static final Pattern DNS_SERVER =
+      Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3}){3})(?::([1-9]\\d{0,4}))?");
   private final Map<Key, String> values;
   private final int cores = Runtime.getRuntime().availableProcessors();
 
@@ -58,6 +63,8 @@ final class SettingsReader {
         path(Key.DOCKER_SOCKET),
         text(Key.SANDBOX_IMAGE_PREFIX),
         text(Key.SANDBOX_NETWORK),
+        list(Key.SANDBOX_EGRESS_ALLOW),
+        list(Key.SANDBOX_DNS).stream().map(this::dnsServer).toList(),
         socketDirectory(),
         text(Key.SANDBOX_RUNTIME),
         bundle(),
@@ -138,6 +145,16 @@ final class SettingsReader {
       throw wrong(Key.SANDBOX_SOCKET_DIR, "an absolute path, state, or empty");
     }
     return path(Key.SANDBOX_SOCKET_DIR).toString();
+  }
+
+  private InetSocketAddress dnsServer(String text) {
+    Matcher matcher = DNS_SERVER.matcher(text);
+    int port =
+        !matcher.matches() || matcher.group(2) == null ? 53 : Integer.parseInt(matcher.group(2));
+    if (!matcher.matches() || port > 65_535) {
+      throw wrong(Key.SANDBOX_DNS, "addresses such as 192.0.2.53 or 192.0.2.53:5353, by comma");
+    }
+    return new InetSocketAddress(matcher.group(1), port);
   }
 
   private Path bundle() {

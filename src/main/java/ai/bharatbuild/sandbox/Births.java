@@ -85,13 +85,14 @@ final class Births {
     return wanted.fileBytes() == made.fileBytes()
         && wanted.tmpfsBytes() == made.tmpfsBytes()
         && wanted.openFiles() == made.openFiles()
-        && config.network() == defaults.network()
+        && config.network().equals(defaults.network())
         && config.publish().isEmpty();
   }
 
   private Future<Sandbox> adopt(Container container, Warm warm) {
     container.incarnation = warm.sandbox().incarnation();
     Future<Path> occupied = workspaces.occupy(container.id, container.owner, warm.workspace());
+    Future<Void> connected = runtime.connect(warm.sandbox(), container.config.network());
     return occupied
         .compose(
             path ->
@@ -99,6 +100,7 @@ final class Births {
                     ? Future.succeededFuture()
                     : runtime.limit(warm.sandbox().handle(), container.config.limits()))
         .compose(v -> remember(container))
+        .compose(v -> connected)
         .map(v -> warm.sandbox())
         .recover(
             e -> {
@@ -159,6 +161,7 @@ final class Births {
         path,
         config.limits(),
         config.network(),
+        null,
         config.publish(),
         Map.of(),
         Map.of());

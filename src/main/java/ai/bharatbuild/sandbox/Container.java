@@ -147,7 +147,10 @@ final class Container {
     shown.put("tmpfs_limit", config.limits().tmpfsBytes());
     shown.put("idle_timeout", config.idleTimeout());
     shown.put("max_lifetime", config.maxLifetime());
-    shown.put("network", config.network() ? "egress" : "none");
+    shown.put("network", config.network().mode().id());
+    shown.put(
+        "network_allow",
+        config.network().allow().stream().map(NetworkPolicy.Destination::shown).toList());
     shown.put("visibility", config.visibility());
     shown.put("publish", config.publish());
     return shown;

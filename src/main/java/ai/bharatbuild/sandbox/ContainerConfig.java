@@ -4,6 +4,7 @@ import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.http.Fields;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param idleTimeout seconds without use after which it is stopped
  * @param maxLifetime seconds after which it is removed
- * @param network whether it reaches the network at all
+ * @param network where its connections may go
  * @param visibility {@code private} or {@code public}; who may see the preview
  * @param publish container ports published on the server's loopback address
  */
@@ -22,7 +23,7 @@ public record ContainerConfig(
     Limits limits,
     long idleTimeout,
     long maxLifetime,
-    boolean network,
+    NetworkPolicy network,
     String visibility,
     List<Integer> publish) {
 
@@ -51,7 +52,7 @@ public record ContainerConfig(
         limits,
         fields.whole("idle_timeout", 1, MAX_SECONDS, 3600),
         fields.whole("max_lifetime", 1, MAX_SECONDS, MAX_SECONDS),
-        !choice(fields, "network", List.of("egress", "none")).equals("none"),
+        network(fields),
         choice(fields, "visibility", List.of("private", "public")),
         ports(fields));
   }
@@ -59,6 +60,15 @@ public record ContainerConfig(
   /** What a request that asks for nothing in particular gets. */
   static ContainerConfig defaults(Settings.Sandboxes settings) {
     return read(Fields.of(null), settings);
+  }
+
+  private static NetworkPolicy network(Fields fields) {
+    String mode = choice(fields, "network", List.of("egress", "none", "allow"));
+    return Arrays.stream(NetworkPolicy.Mode.values())
+        .filter(known -> known.id().equals(mode))
+        .findFirst()
+        .map(known -> NetworkFields.read(fields, known))
+        .orElse(NetworkPolicy.NONE);
   }
 
   /** The first of {@code allowed} is the default. */

@@ -46,6 +46,12 @@ public interface SandboxRuntime {
    */
   Future<Void> limit(String handle, Limits limits);
 
+  /**
+   * Puts the network policy in force of a sandbox that was made for no workspace yet; before, it
+   * may be without any network. It must have been made with such a policy.
+   */
+  Future<Void> connect(Sandbox sandbox, NetworkPolicy policy);
+
   /** Starts a command. The listener is not called before the future completes. */
   Future<ExecSession> exec(String handle, ExecSpec spec, ExecListener listener);
 

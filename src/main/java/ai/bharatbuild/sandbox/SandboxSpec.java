@@ -13,6 +13,9 @@ import java.util.Map;
  *     same workspace id
  * @param type selects the image
  * @param workspace absolute host path of the directory mounted at {@code /workspace}
+ * @param network where its connections may go
+ * @param names directory with the files {@code hosts} and {@code resolv.conf} for its {@code /etc};
+ *     no other names are resolved then. Null for the runtime's own way
  * @param publish container ports to publish on the host's loopback address; usually empty
  * @param environment variables that every command in the sandbox gets
  * @param labels kept with the sandbox and given back by {@link SandboxRuntime#list()}; names
@@ -24,7 +27,47 @@ public record SandboxSpec(
     ProjectType type,
     Path workspace,
     Limits limits,
-    boolean network,
+    NetworkPolicy network,
+    Path names,
     List<Integer> publish,
     Map<String, String> environment,
-    Map<String, String> labels) {}
+    Map<String, String> labels) {
+
+  /** One with all public addresses, or with no network. */
+  public SandboxSpec(
+      String workspaceId,
+      String incarnation,
+      ProjectType type,
+      Path workspace,
+      Limits limits,
+      boolean network,
+      List<Integer> publish,
+      Map<String, String> environment,
+      Map<String, String> labels) {
+    this(
+        workspaceId,
+        incarnation,
+        type,
+        workspace,
+        limits,
+        network ? NetworkPolicy.EGRESS : NetworkPolicy.NONE,
+        null,
+        publish,
+        environment,
+        labels);
+  }
+
+  SandboxSpec withNames(Path directory) {
+    return new SandboxSpec(
+        workspaceId,
+        incarnation,
+        type,
+        workspace,
+        limits,
+        network,
+        directory,
+        publish,
+        environment,
+        labels);
+  }
+}

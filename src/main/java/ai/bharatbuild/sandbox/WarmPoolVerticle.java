@@ -195,6 +195,7 @@ public final class WarmPoolVerticle extends VerticleBase {
         workspace.directory(),
         config.limits(),
         config.network(),
+        null,
         List.of(),
         Map.of(),
         Map.of());

@@ -74,13 +74,12 @@ final class ContainerPlan {
         .withHostConfig(host());
   }
 
-  /** For people only; the labels say what is whose. */
+  /**
+   * Tells nothing, because sandboxes learn each other's names from the engine's resolver; the
+   * labels say what is whose.
+   */
   private String name() {
-    String incarnation = spec.incarnation();
-    return "bb-"
-        + (spec.workspaceId().isEmpty() ? "warm" : spec.workspaceId())
-        + "-"
-        + incarnation.substring(0, Math.min(8, incarnation.length()));
+    return "bb-" + spec.incarnation();
   }
 
   private HostConfig host() {
@@ -99,7 +98,7 @@ final class ContainerPlan {
             .withNanoCPUs(nanoCpus(limits))
             .withPidsLimit((long) limits.pids())
             .withUlimits(ulimits(limits))
-            .withNetworkMode(spec.network() ? settings.network() : "none")
+            .withNetworkMode(spec.network().connected() ? settings.network() : "none")
             .withPublishAllPorts(false)
             .withPortBindings(publish())
             .withRestartPolicy(RestartPolicy.noRestart())
@@ -108,6 +107,11 @@ final class ContainerPlan {
     if (settings.serverIsRoot()) {
       // For the agent alone, which becomes another user for each command and gives them all up.
       host.withCapAdd(Capability.SETUID, Capability.SETGID, Capability.SETPCAP, Capability.KILL);
+    }
+    if (spec.names() != null) {
+      // For who asks the engine's resolver by its address: it finds nobody to ask, so that no
+      // question can carry secrets out.
+      host.withDns("127.0.0.1");
     }
     return settings.runtime().isEmpty() ? host : host.withRuntime(settings.runtime());
   }
@@ -135,6 +139,10 @@ final class ContainerPlan {
     mounts.add(bind(spec.workspace().toString(), WORKSPACE, false));
     if (agentDirectory != null) {
       mounts.add(bind(agentDirectory.toString(), AgentSockets.MOUNT, false));
+    }
+    if (spec.names() != null) {
+      mounts.add(bind(spec.names().resolve("hosts").toString(), "/etc/hosts", true));
+      mounts.add(bind(spec.names().resolve("resolv.conf").toString(), "/etc/resolv.conf", true));
     }
     if (trust != null) {
       mounts.add(bind(trust.pem().toString(), CA_BUNDLE, true));

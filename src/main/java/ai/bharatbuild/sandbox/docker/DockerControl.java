@@ -76,7 +76,7 @@ final class DockerControl {
   /** Makes and starts a container, or leaves nothing behind. */
   InspectContainerResponse create(SandboxSpec spec) {
     Image image = image(spec);
-    if (spec.network()) {
+    if (spec.network().connected()) {
       network.ensure();
     }
     if (trust != null) {
@@ -171,6 +171,13 @@ final class DockerControl {
 
   private static String incarnation(InspectContainerResponse container) {
     return container.getConfig().getLabels().get(Labels.INCARNATION);
+  }
+
+  /** Leaves no network behind that is this server's alone and has no sandbox left. */
+  void tidy() {
+    if (settings.network().endsWith("-" + settings.serverId())) {
+      network.removeUnused();
+    }
   }
 
   void close() {

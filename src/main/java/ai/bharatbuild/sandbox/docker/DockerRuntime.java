@@ -5,6 +5,7 @@ import ai.bharatbuild.sandbox.ExecSession;
 import ai.bharatbuild.sandbox.ExecSpec;
 import ai.bharatbuild.sandbox.HeldExec;
 import ai.bharatbuild.sandbox.Limits;
+import ai.bharatbuild.sandbox.NetworkPolicy;
 import ai.bharatbuild.sandbox.Resumption;
 import ai.bharatbuild.sandbox.Sandbox;
 import ai.bharatbuild.sandbox.SandboxRuntime;
@@ -64,6 +65,11 @@ public final class DockerRuntime implements SandboxRuntime {
     DockerRuntime runtime = new DockerRuntime(vertx, settings);
     runtime.watcher.start();
     return runtime;
+  }
+
+  /** The interface through which all traffic of a network's sandboxes goes. */
+  public static String bridge(String network) {
+    return SandboxNetwork.bridge(network);
   }
 
   @Override
@@ -142,6 +148,12 @@ public final class DockerRuntime implements SandboxRuntime {
             .put("PidsLimit", limits.pids()));
   }
 
+  /** The engine knows no policies; its network was chosen when the sandbox was made. */
+  @Override
+  public Future<Void> connect(Sandbox sandbox, NetworkPolicy policy) {
+    return Future.succeededFuture();
+  }
+
   /** Only of a sandbox that is this server's own. */
   private Future<Void> command(String handle, String verb, JsonObject body) {
     return agents
@@ -180,7 +192,8 @@ public final class DockerRuntime implements SandboxRuntime {
     watcher.close();
     Future<Void> commands = agents.close();
     // What is half made must be finished or undone while the engine can still be called.
-    return Future.join(slow.close(LAST_CALLS), quick.close(LAST_CALLS))
+    return slowlyDo(LAST_CALLS, control::tidy)
+        .transform(v -> Future.join(slow.close(LAST_CALLS), quick.close(LAST_CALLS)))
         .transform(v -> commands)
         .transform(v -> http.close())
         .transform(v -> vertx.executeBlocking(Executors.callable(control::close, null)));

@@ -7,9 +7,12 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
 import java.util.HexFormat;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The bridge network of the sandboxes, on which none reaches another. All methods block. */
 final class SandboxNetwork {
+  private static final Logger LOG = LoggerFactory.getLogger(SandboxNetwork.class);
   private static final String BETWEEN_CONTAINERS = "com.docker.network.bridge.enable_icc";
   private static final String BRIDGE_NAME = "com.docker.network.bridge.name";
 
@@ -45,6 +48,16 @@ final class SandboxNetwork {
     }
   }
 
+  /** Removes the network, if it is such a one, unless a container is still on it. */
+  synchronized void removeUnused() {
+    try {
+      check(docker.inspectNetworkCmd().withNetworkId(name).exec());
+      docker.removeNetworkCmd(name).exec();
+    } catch (RuntimeException e) {
+      LOG.debug("the network {} stays: {}", name, e.getMessage());
+    }
+  }
+
   private void check(Network network) {
     if (!"false".equals(network.getOptions().get(BETWEEN_CONTAINERS))) {
       throw new RuntimeUnavailableException(
@@ -54,13 +67,26 @@ final class SandboxNetwork {
               + " SANDBOX_NETWORK.",
           null);
     }
+    // The rules that keep sandboxes where they belong go by the interface.
+    if (!bridge().equals(network.getOptions().get(BRIDGE_NAME))) {
+      throw new RuntimeUnavailableException(
+          "The network "
+              + name
+              + " was not made by this server. Remove it, or name another one with"
+              + " SANDBOX_NETWORK.",
+          null);
+    }
+  }
+
+  private String bridge() {
+    return bridge(name);
   }
 
   /**
    * The interface's name, at most 15 characters. The firewall rule of scripts/engine.sh, which
    * keeps sandboxes from the host's services, goes by its beginning.
    */
-  private String bridge() {
+  static String bridge(String name) {
     return "bb-" + HexFormat.of().toHexDigits(name.hashCode());
   }
 }
