@@ -1,0 +1,28 @@
+package ai.bharatbuild.gate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every case, in the order in which they are run. */
+final class Cases {
+  private static final List<Target> TARGETS = List.of(new DockerTarget());
+
+  private Cases() {}
+
+  static List<Case> all() {
+    List<Case> all = new ArrayList<>();
+    for (Target target : TARGETS) {
+      programs().stream().filter(target::takes).map(target::caseOf).forEach(all::add);
+    }
+    return all;
+  }
+
+  private static List<Program> programs() {
+    List<Program> all = new ArrayList<>();
+    all.addAll(ResourcePrograms.all());
+    all.addAll(PrivilegePrograms.all());
+    all.addAll(EnginePrograms.all());
+    all.addAll(CompilePrograms.all());
+    return all;
+  }
+}
