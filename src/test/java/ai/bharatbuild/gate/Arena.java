@@ -19,6 +19,9 @@ final class Arena {
   /** A variable of the server's environment, set by the gate's script. */
   static final String SECRET = "GATE_SECRET";
 
+  /** The one foreign origin that the server lets in. */
+  static final String TRUSTED = "http://trusted.example";
+
   private static final JsonObject ROOMY =
       new JsonObject().put("cpu_limit", 2.0).put("memory_limit", "1g");
 
@@ -31,6 +34,7 @@ final class Arena {
   private final Engine engine = new Engine();
   private final HostThings host = new HostThings();
   private final TestServer server;
+  private final HostListener listener;
   private Path swapFile;
   private String neighbour;
   private boolean closed;
@@ -43,8 +47,9 @@ final class Arena {
     base = Files.createDirectory(root.resolve("jobs"));
     outside = open(Files.createDirectory(root.resolve("outside")));
     controls = Files.createDirectory(root.resolve("controls"));
+    listener = new HostListener(canary);
     Files.writeString(outside.resolve("canary"), canary);
-    server = TestServer.start(base, Map.of("EXEC_LOG_MB", 8));
+    server = TestServer.start(base, Map.of("EXEC_LOG_MB", 8, "CORS_ORIGINS", TRUSTED));
   }
 
   private static Path open(Path directory) throws IOException {
@@ -57,6 +62,11 @@ final class Arena {
 
   Engine engine() {
     return engine;
+  }
+
+  /** A service of the host on all its addresses. */
+  HostListener listener() {
+    return listener;
   }
 
   HostThings host() {
@@ -103,6 +113,17 @@ final class Arena {
             throw new IllegalStateException(e);
           }
         });
+  }
+
+  /** A job that takes files. */
+  String project() throws Exception {
+    String id = TestServer.newId();
+    JsonObject body = new JsonObject().put("project_name", "gate").put("job_id", id);
+    TestServer.Answer answer = server.post("/api/v1/jobs/create", body);
+    if (answer.status() != 201) {
+      throw new IllegalStateException("no job: " + answer.text());
+    }
+    return id;
   }
 
   /** A sandbox for one case. */
@@ -164,6 +185,7 @@ final class Arena {
     } finally {
       engine.close();
       host.close();
+      listener.close();
       Commands.output("rm", "-rf", "--one-file-system", root.toString());
     }
   }

@@ -25,10 +25,16 @@ record Case(String name, Kind kind, String runtime, String defence, Play play) {
 
   /** An attack on the server as a whole, whatever runs its sandboxes. */
   static Case of(String name, Kind kind, String defence, Attempt attack, Attempt control) {
+    return on(SERVER, name, kind, defence, attack, control);
+  }
+
+  /** An attack on one runtime's way of doing things. */
+  static Case on(
+      String runtime, String name, Kind kind, String defence, Attempt attack, Attempt control) {
     return new Case(
         name,
         kind,
-        SERVER,
+        runtime,
         defence,
         arena -> new Outcome(Attempt.safely(attack, arena), Attempt.safely(control, arena)));
   }

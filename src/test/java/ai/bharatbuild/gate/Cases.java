@@ -14,6 +14,10 @@ final class Cases {
     for (Target target : TARGETS) {
       programs().stream().filter(target::takes).map(target::caseOf).forEach(all::add);
     }
+    all.addAll(EscapeeCases.all());
+    all.addAll(NetworkCases.all());
+    all.addAll(PreviewCases.all());
+    all.addAll(OriginCases.all());
     return all;
   }
 
@@ -22,6 +26,7 @@ final class Cases {
     all.addAll(ResourcePrograms.all());
     all.addAll(PrivilegePrograms.all());
     all.addAll(EnginePrograms.all());
+    all.addAll(NetworkPrograms.all());
     all.addAll(CompilePrograms.all());
     return all;
   }

@@ -1,7 +1,7 @@
 package ai.bharatbuild.gate;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,11 +44,12 @@ final class Commands {
   }
 
   private static String read(Process process, boolean output) {
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
     try {
-      byte[] bytes = (output ? process.getInputStream() : process.getErrorStream()).readAllBytes();
-      return new String(bytes, StandardCharsets.UTF_8);
+      (output ? process.getInputStream() : process.getErrorStream()).transferTo(seen);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Ended by force; what came until then is all there is.
     }
+    return seen.toString(StandardCharsets.UTF_8);
   }
 }

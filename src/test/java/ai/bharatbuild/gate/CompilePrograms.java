@@ -27,8 +27,8 @@ final class CompilePrograms {
         Program.shell("compiled-giant", COMPILE, Defence.FILE_SIZE, "rust", GIANT)
             .file("giant.c", "char giant[220 << 20] = {1};\n")
             .limit("disk_limit", "64m"),
-        Program.shell("constant-giant", COMPILE, Defence.MEMORY, "rust", CONSTANT)
-            .file("big.rs", "pub static BIG: [u64; 1 << 24] = [7; 1 << 24];\n")
+        Program.shell("macro-laughs", COMPILE, Defence.MEMORY, "rust", "gcc -c l.c && echo BREACH")
+            .file("l.c", LAUGHS)
             .limit("memory_limit", "96m")
             .heldBy("oom"));
   }
@@ -70,23 +70,19 @@ final class CompilePrograms {
   private static final Map<String, String> EMBED =
       Map.of(
           "go.mod",
-          GO_MOD,
+          GO_MOD + "\nrequire b v0.0.0\n\nreplace b => @\n",
           "main.go",
-          """
-          package main
+          "package main\n\nimport \"b\"\n\nfunc main() { print(b.Secret) }\n",
+          "b.mod",
+          "module b\n\ngo 1.19\n",
+          "b.txt",
+          "package b\n\nimport _ \"embed\"\n\n//go:embed canary\nvar Secret string\n");
 
-          import _ "embed"
-
-          //go:embed secret.txt
-          var secret string
-
-          func main() { print(secret) }
-          """);
-
-  /** Embedding refuses links and paths outside of the module, but believes an overlay. */
+  /** Embedding takes no paths outside of a module; an overlay makes a module of any directory. */
   private static final String OVERLAY =
-      "printf '{\"Replace\":{\"%s/secret.txt\":\"%s\"}}' \"$PWD\" \"$WANTED\" >overlay.json;"
-          + " go run -overlay overlay.json .";
+      "d=$(dirname \"$WANTED\"); sed -i \"s|@|$d|\" go.mod;"
+          + " printf '{\"Replace\":{\"%s/go.mod\":\"%s/b.mod\",\"%s/b.go\":\"%s/b.txt\"}}'"
+          + " \"$d\" \"$PWD\" \"$d\" \"$PWD\" >overlay.json; go run -overlay overlay.json .";
 
   private static final Map<String, String> GENERATE =
       Map.of(
@@ -136,5 +132,16 @@ final class CompilePrograms {
       "gcc -c giant.c 2>&1 | tail -n 3; size=$(stat -c %s giant.o || echo 0);"
           + " if [ \"$size\" -gt 200000000 ]; then echo BREACH; else echo HELD \"$size\"; fi";
 
-  private static final String CONSTANT = "rustc --crate-type lib big.rs && echo BREACH";
+  /** Each macro is eight times the one before; the last one is two million numbers. */
+  private static final String LAUGHS =
+      """
+      #define A 1,1,1,1,1,1,1,1
+      #define B A,A,A,A,A,A,A,A
+      #define C B,B,B,B,B,B,B,B
+      #define D C,C,C,C,C,C,C,C
+      #define E D,D,D,D,D,D,D,D
+      #define F E,E,E,E,E,E,E,E
+      #define G F,F,F,F,F,F,F,F
+      int laughs[] = { G };
+      """;
 }

@@ -62,6 +62,7 @@ final class DockerTarget implements Target {
         Files.createDirectories(path.getParent());
         Files.writeString(path, file.getValue());
       }
+      Commands.output("chmod", "-R", "a+rwX", box.workspace().toString());
       place(program.victim, arena, id, box.workspace());
       for (Map.Entry<String, Program.Value> one : program.environment.entrySet()) {
         box.environment.put(one.getKey(), one.getValue().in(arena));

@@ -43,6 +43,14 @@ final class Engine {
     return client.inspectContainerCmd(found.getFirst().getId()).exec();
   }
 
+  /** Where a workspace's sandbox is reached from the host. */
+  String address(String workspaceId) {
+    return sandbox(workspaceId).getNetworkSettings().getNetworks().values().stream()
+        .map(network -> network.getIpAddress())
+        .findFirst()
+        .orElseThrow();
+  }
+
   static String me() {
     return Long.toString(ProcessHandle.current().pid());
   }

@@ -15,7 +15,6 @@ final class PrivilegePrograms {
         python("user-namespace", PRIVILEGES, Defence.SECCOMP, attempt("syscall(272, 0x10000000)")),
         python("kernel-keyring", PRIVILEGES, Defence.SECCOMP, attempt(KEYRING)),
         python("mount", PRIVILEGES, Defence.NO_CAPABILITIES, attempt(MOUNT)),
-        python("kernel-module", PRIVILEGES, Defence.NO_CAPABILITIES, MODULE),
         python("kernel-log", PRIVILEGES, Defence.NO_CAPABILITIES, attempt(LOG)),
         python("kernel-settings", PRIVILEGES, Defence.NO_CAPABILITIES, attempt(SETTINGS)),
         python("file-handle", PRIVILEGES, Defence.NO_CAPABILITIES, HANDLE)
@@ -62,16 +61,6 @@ final class PrivilegePrograms {
   private static final String MOUNT =
       """
       call(libc.mount(b"tmpfs", b"/workspace", b"tmpfs", 0, None))
-      """;
-
-  private static final String MODULE =
-      """
-      # Nothing that the kernel would take, but it says so only to those who may load modules.
-      try:
-          syscall(175, b"x" * 64, wide(64), b"")
-      except OSError as e:
-          say(e.errno not in (errno.EPERM, errno.ENOSYS), e)
-      say(True)
       """;
 
   private static final String LOG =

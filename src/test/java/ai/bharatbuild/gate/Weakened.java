@@ -2,15 +2,17 @@ package ai.bharatbuild.gate;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +23,18 @@ import java.util.Map;
  */
 final class Weakened implements AutoCloseable {
   static final String WORKSPACE = "/workspace";
-  private static final String AGENT = "/usr/local/libexec/bharatbuild/agent";
 
   final HostConfig host;
   final List<Mount> mounts = new ArrayList<>();
+  private final List<ExposedPort> exposed = new ArrayList<>();
   final Map<String, String> environment = new LinkedHashMap<>();
 
   /** As in {@code docker exec --user}. */
   String user = "10001:10001";
 
-  Path workspaceSource;
+  /** The first process. */
+  List<String> first = List.of("/usr/local/libexec/bharatbuild/agent", "init");
+
   private final Arena arena;
   private final InspectContainerResponse model;
   private final Path workspace;
@@ -44,7 +48,6 @@ final class Weakened implements AutoCloseable {
         Files.setPosixFilePermissions(
             Files.createTempDirectory(arena.controls(), "ws"),
             PosixFilePermissions.fromString("rwxrwxrwx"));
-    this.workspaceSource = workspace;
     for (Mount mount : host.getMounts()) {
       // The agent's socket is the sandbox's own, and its workspace is not disturbed.
       if (Boolean.TRUE.equals(mount.getReadOnly())) {
@@ -66,22 +69,26 @@ final class Weakened implements AutoCloseable {
     return this;
   }
 
+  /** Publishes a port on all of the host's addresses. */
+  Weakened publish(int port) {
+    host.withPortBindings(new PortBinding(Ports.Binding.empty(), ExposedPort.tcp(port)));
+    exposed.add(ExposedPort.tcp(port));
+    return this;
+  }
+
   Weakened start() {
-    bind(workspaceSource.toString(), WORKSPACE);
-    List<String> variables =
-        new ArrayList<>(
-            Arrays.asList(
-                model.getConfig().getEnv() == null ? new String[0] : model.getConfig().getEnv()));
+    bind(workspace.toString(), WORKSPACE);
     CreateContainerCmd create =
         arena
             .engine()
             .client()
             .createContainerCmd(model.getConfig().getImage())
-            .withCmd(AGENT, "init")
+            .withCmd(first)
             .withUser("0:0")
             .withWorkingDir(WORKSPACE)
-            .withEnv(variables)
+            .withEnv(model.getConfig().getEnv())
             .withLabels(Map.of(Engine.LABEL, Engine.me()))
+            .withExposedPorts(exposed)
             .withHostConfig(host.withMounts(mounts));
     id = create.exec().getId();
     arena.engine().client().startContainerCmd(id).exec();

@@ -73,12 +73,15 @@ final class Weakening {
         String outside = box.arena().outside().toString();
         box.bind(outside, outside);
       }
-      case OWN_WORKSPACE -> box.workspaceSource = box.arena().base();
+      case OWN_WORKSPACE -> box.bind(box.arena().base().toString(), "/jobs");
       case NO_ENGINE_SOCKET -> {
         box.bind(Engine.SOCKET, "/run/docker.sock");
         box.user = ROOT;
       }
-      case OWN_PROCESSES -> host.withPidMode("host");
+      case OWN_PROCESSES -> {
+        host.withPidMode("host");
+        box.first = List.of("sleep", "infinity");
+      }
       case OWN_IPC -> host.withIpcMode("host").withShmSize(null);
       case OWN_NETWORK -> host.withNetworkMode("host");
       case NO_NETWORK, FIREWALL, ISOLATED_BRIDGE -> host.withNetworkMode(BRIDGE);
