@@ -131,6 +131,17 @@ final class Arena {
     return server.container(type, ROOMY.copy().mergeIn(limits));
   }
 
+  /** A sandbox on a job that is there already. */
+  void sandbox(String id, String type, JsonObject limits) throws Exception {
+    TestServer.Answer answer =
+        server.post(
+            "/api/v1/containers/" + id + "/create",
+            new JsonObject().put("project_type", type).put("config", ROOMY.copy().mergeIn(limits)));
+    if (answer.status() != 201) {
+      throw new IllegalStateException("no sandbox: " + answer.text());
+    }
+  }
+
   void remove(String id) throws Exception {
     server.delete("/api/v1/containers/" + id + "?delete_files=true");
     server.delete("/api/v1/jobs/" + id);

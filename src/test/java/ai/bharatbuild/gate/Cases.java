@@ -18,6 +18,8 @@ final class Cases {
     all.addAll(NetworkCases.all());
     all.addAll(PreviewCases.all());
     all.addAll(OriginCases.all());
+    all.addAll(LinkCases.all());
+    all.addAll(ArchiveCases.all());
     return all;
   }
 

@@ -69,7 +69,7 @@ final class OriginCases {
                 "POST /api/v1/jobs/create HTTP/1.1",
                 "Host: localhost:" + arena.server().port(),
                 "Origin: " + origin,
-                "Content-Type: text/plain",
+                "Content-Type: application/json",
                 "Content-Length: " + body.length(),
                 "Connection: close",
                 "",

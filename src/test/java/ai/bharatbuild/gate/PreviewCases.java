@@ -86,7 +86,16 @@ final class PreviewCases {
   }
 
   private static Case answered(String name, String defence, String path, String seen) {
-    return answered(name, defence, path, answer -> head(answer).contains(seen));
+    return answered(
+        name,
+        defence,
+        path,
+        answer -> {
+          if (!head(answer).contains("x-app: gate")) {
+            throw new IllegalStateException("not the app's answer: " + cut(answer));
+          }
+          return head(answer).contains(seen);
+        });
   }
 
   private static Case answered(String name, String defence, String path, Predicate<String> seen) {
