@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -22,6 +23,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 /** What gets into an archive, and what comes out of a compressed or folded body. */
 final class ArchiveCases {
   private static final int SPECIAL_BITS = 07000;
+  private static final int UNPACKED = 50 << 20;
 
   private ArchiveCases() {}
 
@@ -145,12 +147,12 @@ final class ArchiveCases {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
       gzip.write("{\"project_name\": \"".getBytes());
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < UNPACKED >> 20; i++) {
         gzip.write(" ".repeat(1 << 20).getBytes());
       }
       gzip.write("\"}".getBytes());
     }
-    try (var client = java.net.http.HttpClient.newHttpClient()) {
+    try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       var answer =
           client.send(
               HttpRequest.newBuilder(uri)
@@ -178,7 +180,7 @@ final class ArchiveCases {
                         v ->
                             request
                                 .response()
-                                .end((size[0] > 100 << 20 ? "unpacked " : "") + size[0]));
+                                .end((size[0] > UNPACKED / 2 ? "unpacked " : "") + size[0]));
                   })
               .listen(0, "127.0.0.1")
               .await();

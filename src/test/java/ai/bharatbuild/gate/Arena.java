@@ -9,6 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -168,6 +170,23 @@ final class Arena {
       server.put("/api/v1/jobs/" + neighbour + "/raw/" + neighbour + ".txt", canary.getBytes());
     }
     return neighbour + ".txt";
+  }
+
+  /**
+   * Asks every 20 ms, for a minute, until the answer is as wanted, and leaves the processor to
+   * others.
+   */
+  static <T> T await(TestServer.Callable<T> ask, Predicate<T> wanted) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    T last = ask.call();
+    while (!wanted.test(last)) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("still " + last);
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+      last = ask.call();
+    }
+    return last;
   }
 
   /** Makes sure that there is swap space, without which nothing can be gained by it. */

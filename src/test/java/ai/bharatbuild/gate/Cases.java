@@ -20,6 +20,9 @@ final class Cases {
     all.addAll(OriginCases.all());
     all.addAll(LinkCases.all());
     all.addAll(ArchiveCases.all());
+    all.addAll(NameCases.all());
+    all.addAll(ResidueCases.all());
+    all.addAll(FloodCases.all());
     return all;
   }
 

@@ -90,7 +90,7 @@ final class EscapeeCases {
       throws Exception {
     String execId = server.detach(id, request);
     try (Events.Open open = server.follow(id, execId, 0)) {
-      TestServer.eventually(() -> alive(server, id, mark), count -> count > 0);
+      Arena.await(() -> alive(server, id, mark), count -> count > 0);
       server.delete("/api/v1/containers/" + id + "/execs/" + execId);
       return open.toEnd().cause();
     }

@@ -104,7 +104,7 @@ final class LinkCases {
     server.delete(trap.container(""));
     TestServer.Answer answer = server.delete(trap.job(""));
     server.post("/api/v1/jobs/admin/cleanup");
-    TestServer.eventually(() -> Files.exists(trap.workspace()), there -> !there);
+    Arena.await(() -> Files.exists(trap.workspace()), there -> !there);
     return answer.status() / 100 == 2 ? trap.untouched() : Finding.broken(answer.text());
   }
 
@@ -231,7 +231,7 @@ final class LinkCases {
       return Finding.breached(answer.text());
     }
     Path trash = trap.arena().base().resolve(".state/trash");
-    return TestServer.eventually(
+    return Arena.await(
         () -> Finding.of(holds(trash), "left in the trash"), f -> f.is(Finding.Verdict.HELD));
   }
 

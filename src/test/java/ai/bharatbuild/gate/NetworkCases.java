@@ -48,7 +48,7 @@ final class NetworkCases {
       server.detach(victim, new JsonObject().put("command", serve()));
       String address = address(arena.engine().sandbox(victim).getId());
       // Held means nothing unless somebody else does reach it.
-      TestServer.eventually(() -> reaches(address, PORT), there -> there);
+      Arena.await(() -> reaches(address, PORT), there -> there);
       String attacker = arena.shared("python");
       arena.put(attacker, SCRIPT, TALK);
       String said = server.exec(attacker, ask(protocol, address)).stdout();
@@ -71,7 +71,7 @@ final class NetworkCases {
       }
       victim.background(victim.user, serve());
       String address = address(victim.id());
-      TestServer.eventually(() -> reaches(address, PORT), there -> there);
+      Arena.await(() -> reaches(address, PORT), there -> there);
       String said = attacker.run(ask(protocol, address), 20).stdout();
       return Finding.of(said.contains("hello"), said.strip());
     }
@@ -115,7 +115,7 @@ final class NetworkCases {
               .json()
               .getJsonObject("port_mappings")
               .getInteger(Integer.toString(PORT));
-      TestServer.eventually(() -> reaches("127.0.0.1", port), there -> there);
+      Arena.await(() -> reaches("127.0.0.1", port), there -> there);
       return fromOutside(arena, port);
     } finally {
       arena.remove(id);
@@ -129,7 +129,7 @@ final class NetworkCases {
       box.start().background(box.user, serve());
       String mapping = Commands.output("docker", "port", box.id(), PORT + "/tcp");
       int port = Integer.parseInt(mapping.lines().findFirst().orElseThrow().replaceAll(".*:", ""));
-      TestServer.eventually(() -> reaches("127.0.0.1", port), there -> there);
+      Arena.await(() -> reaches("127.0.0.1", port), there -> there);
       return fromOutside(arena, port);
     }
   }

@@ -1,6 +1,5 @@
 package ai.bharatbuild.gate;
 
-import ai.bharatbuild.it.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Predicate;
@@ -156,7 +155,7 @@ final class PreviewCases {
             .server()
             .detach(id, new JsonObject().put("command", "python3 app.py").put("timeout", 0));
         String path = "/api/v1/containers/" + id + "/preview";
-        TestServer.eventually(
+        Arena.await(
             () -> arena.server().get(path).json(),
             answer -> "running".equals(answer.getString("status")));
       }
