@@ -44,7 +44,7 @@ build_benchmarks
 server_command
 ! wants zip || need zip zip >&2
 # Without an engine the benchmarks themselves say so; installing one is not a measurement's business.
-if wants exec-latency exec-rate exec-stream sse-fanout && engine_answers; then
+if wants create-latency create-burst exec-latency exec-rate exec-stream sse-fanout && engine_answers; then
   "$ROOT/scripts/images.sh" node >&2
 fi
 

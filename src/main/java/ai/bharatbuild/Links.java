@@ -4,7 +4,6 @@ import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.jobs.SandboxRemover;
 import ai.bharatbuild.jobs.WorkspaceAccess;
-import ai.bharatbuild.jobs.WorkspaceInfo;
 import ai.bharatbuild.preview.PreviewTargets;
 import ai.bharatbuild.preview.PreviewUrls;
 import ai.bharatbuild.problem.ApiException;
@@ -14,7 +13,9 @@ import ai.bharatbuild.sandbox.Workspaces;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** What one feature sees of another: each feature's small interfaces, answered by the other's. */
 final class Links {
@@ -34,7 +35,37 @@ final class Links {
     return new Workspaces() {
       @Override
       public Future<Path> ensure(String id, String owner) {
-        return access.ensure(id, owner).map(WorkspaceInfo::directory);
+        return access.ensure(id, owner, 0);
+      }
+
+      @Override
+      public Future<Path> ensure(String id, String owner, long limitBytes) {
+        return access.ensure(id, owner, limitBytes);
+      }
+
+      @Override
+      public Future<Prepared> prepare(long limitBytes) {
+        return access.prepare(limitBytes).map(made -> new Prepared(made.token(), made.directory()));
+      }
+
+      @Override
+      public Future<Path> occupy(String id, String owner, Prepared prepared) {
+        return access.occupy(id, owner, prepared.token());
+      }
+
+      @Override
+      public Future<Boolean> hasVolume(String id) {
+        return access.hasVolume(id);
+      }
+
+      @Override
+      public Future<Void> discard(Prepared prepared) {
+        return access.unprepare(Set.of(prepared.token()), false);
+      }
+
+      @Override
+      public Future<Void> keepPrepared(Collection<String> tokens) {
+        return access.unprepare(Set.copyOf(tokens), true);
       }
 
       @Override

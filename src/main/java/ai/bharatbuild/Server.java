@@ -3,6 +3,7 @@ package ai.bharatbuild;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.cleanup.CleanupVerticle;
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.files.DiskLimits;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Contract;
 import ai.bharatbuild.http.HttpVerticle;
@@ -20,12 +21,14 @@ import ai.bharatbuild.jobs.WorkspaceFileRoutes;
 import ai.bharatbuild.preview.PreviewProxy;
 import ai.bharatbuild.preview.PreviewRoutes;
 import ai.bharatbuild.preview.PreviewUrls;
+import ai.bharatbuild.sandbox.Admission;
 import ai.bharatbuild.sandbox.Calls;
 import ai.bharatbuild.sandbox.ContainerCounts;
 import ai.bharatbuild.sandbox.ContainerExecVerticle;
 import ai.bharatbuild.sandbox.ContainerRoutes;
 import ai.bharatbuild.sandbox.ExecRoutes;
 import ai.bharatbuild.sandbox.SandboxRuntime;
+import ai.bharatbuild.sandbox.WarmPoolVerticle;
 import ai.bharatbuild.sandbox.docker.DockerRuntime;
 import ai.bharatbuild.sandbox.docker.DockerSettings;
 import ai.bharatbuild.telemetry.Health;
@@ -57,6 +60,7 @@ public final class Server {
   private final Deque<Supplier<Future<?>>> undo = new ArrayDeque<>();
   private final Health health;
   private volatile int port;
+  private volatile String id;
 
   private Server(Vertx vertx, Metrics metrics) {
     this.vertx = vertx;
@@ -79,6 +83,11 @@ public final class Server {
     return port;
   }
 
+  /** What names this server's data and marks its sandboxes. */
+  public String id() {
+    return id;
+  }
+
   /** The port of the metrics, or -1 where there is none. */
   public int metricsPort() {
     return metrics.port();
@@ -97,6 +106,7 @@ public final class Server {
 
   private Future<Void> compose(Settings settings) {
     Bus bus = Bus.install(vertx);
+    id = serverId(settings.jobs().basePath());
     User user = User.of(settings.sandboxes().uid());
     return vertx
         .executeBlocking(
@@ -110,10 +120,14 @@ public final class Server {
     SandboxRuntime runtime =
         DockerRuntime.start(vertx, dockerSettings(settings, user, storage.state()));
     undo.push(runtime::close);
-    StorageHealth disk = new StorageHealth(bus, settings.jobs(), metrics.registry());
+    StorageHealth disk = new StorageHealth(storage, metrics.registry());
     health.add("engine", () -> runtime.ping().map(Health.Check::ok));
     health.add("storage", disk::check);
+    health.add("disk_limits", () -> diskLimits(storage));
     int shards = settings.sandboxes().instances();
+    Admission admission = new Admission(settings.sandboxes().memoryBytes());
+    metrics.registry().gauge("sandbox_memory_shared_bytes", admission, Admission::used);
+    metrics.registry().gauge("sandbox_memory_budget_bytes", admission, Admission::budget);
     ContainerExecVerticle.Parts parts =
         new ContainerExecVerticle.Parts(
             bus,
@@ -123,7 +137,8 @@ public final class Server {
             user.uid(),
             storage.state(),
             Links.address(urls),
-            new ContainerCounts());
+            new ContainerCounts(),
+            admission);
     HttpVerticle.HostHandler previews =
         PreviewProxy.hostHandler(settings.preview(), Links.previewTargets(bus, shards), urls);
     return metrics
@@ -132,11 +147,44 @@ public final class Server {
             v ->
                 deploy(
                     settings.jobs().instances(), shard -> new JobStorageVerticle(storage, shard)))
+        .compose(v -> requireDiskLimits(settings, storage))
+        .compose(v -> parts.workspaces().keepPrepared(List.of()))
         .compose(v -> deploy(shards, shard -> new ContainerExecVerticle(parts, shard, shards)))
+        .compose(v -> pool(parts))
         .compose(v -> deploy(1, one -> cleanup(bus, settings)))
         .compose(v -> health.start(vertx))
         .compose(v -> http(settings, routes(vertx, settings, bus, urls, health), previews))
         .onSuccess(v -> health.ready(true));
+  }
+
+  private Future<Void> pool(ContainerExecVerticle.Parts parts) {
+    return parts.settings().warmMax() == 0
+        ? Future.succeededFuture()
+        : deploy(
+            1,
+            one ->
+                new WarmPoolVerticle(
+                    parts.bus(),
+                    parts.runtime(),
+                    parts.workspaces(),
+                    parts.settings(),
+                    parts.admission(),
+                    parts.state(),
+                    metrics.registry()));
+  }
+
+  private static Future<Health.Check> diskLimits(JobStorage storage) {
+    Future<DiskLimits> limits = storage.diskLimits();
+    return limits.isComplete()
+        ? limits.map(it -> Health.Check.ok(it.detail()))
+        : Future.succeededFuture(Health.Check.ok("being tried out"));
+  }
+
+  /** What was asked for must be there; what was left to the server is found out meanwhile. */
+  private static Future<?> requireDiskLimits(Settings settings, JobStorage storage) {
+    return settings.jobs().diskLimits().equals("auto")
+        ? Future.succeededFuture()
+        : storage.diskLimits();
   }
 
   private static Void close(JobStorage storage) {
@@ -164,7 +212,7 @@ public final class Server {
         new PreviewRoutes(urls));
   }
 
-  private static DockerSettings dockerSettings(Settings settings, User user, Path state) {
+  private DockerSettings dockerSettings(Settings settings, User user, Path state) {
     Settings.Sandboxes sandboxes = settings.sandboxes();
     return new DockerSettings(
         sandboxes.engineSocket(),
@@ -176,7 +224,7 @@ public final class Server {
         user.uid(),
         user.gid(),
         user.serverIsRoot(),
-        serverId(settings.jobs().basePath()));
+        id);
   }
 
   /**

@@ -27,6 +27,13 @@ enum Key {
       "jobs.max_project_size_mb", "MAX_PROJECT_SIZE_MB", "100", "Largest project written"),
   STORAGE_ALERT_MB(
       "jobs.storage_alert_mb", "STORAGE_ALERT_MB", "10000", "Disk use that health complains of"),
+  DISK_LIMITS(
+      "jobs.disk_limits",
+      "DISK_LIMITS",
+      "auto",
+      "How sandboxes are held to disk_limit: loop, none, or auto"),
+  DISK_RESERVE_MB(
+      "jobs.disk_reserve_mb", "DISK_RESERVE_MB", "1024", "Disk that is never given to sandboxes"),
   EXCLUDED_DIRECTORIES(
       "jobs.excluded_directories",
       "EXCLUDED_DIRECTORIES",
@@ -60,6 +67,26 @@ enum Key {
       "sandbox.sweep_seconds", "SANDBOX_SWEEP_SECONDS", "30", "Time between looks for idle ones"),
   SANDBOX_INSTANCES(
       "sandbox.instances", "SANDBOX_INSTANCES", "0", "Container verticles; 0 for one per core"),
+  SANDBOX_MEMORY_MB(
+      "sandbox.memory_mb",
+      "SANDBOX_MEMORY_MB",
+      "0",
+      "Memory of all running sandboxes; 0: most of the machine's"),
+  PAUSE_SECONDS(
+      "sandbox.pause_seconds",
+      "SANDBOX_PAUSE_SECONDS",
+      "300",
+      "Time unused until a sandbox is frozen; 0 for never"),
+  WARM_POOL(
+      "sandbox.warm_pool",
+      "WARM_POOL",
+      "node=1,python=1",
+      "Sandboxes kept waiting at least, by type; nothing for none"),
+  WARM_POOL_MAX(
+      "sandbox.warm_pool_max",
+      "WARM_POOL_MAX",
+      "4",
+      "Sandboxes of one type waiting at most; 0 for no waiting sandboxes"),
   PREVIEW_SUFFIX(
       "preview.suffix", "PREVIEW_SUFFIX", "preview.localhost", "Host suffix of preview origins"),
   PREVIEW_TIMEOUT_SECONDS(

@@ -3,6 +3,7 @@ package ai.bharatbuild.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,6 +24,9 @@ public record Settings(
    * @param expiredRecordLife how long an expired job still answers its record
    * @param excludedDirectories names whose content, unless written through the API, is left out of
    *     counts, quota and ZIP
+   * @param diskLimits {@code auto}, {@code loop} or {@code none}: how the workspace of a sandbox is
+   *     held to its size
+   * @param diskReserveBytes what stays free of the disk when space is reserved for a sandbox
    */
   public record Jobs(
       Path basePath,
@@ -34,7 +38,9 @@ public record Settings(
       long maxFileBytes,
       long maxProjectBytes,
       long alertBytes,
-      Set<String> excludedDirectories) {}
+      Set<String> excludedDirectories,
+      String diskLimits,
+      long diskReserveBytes) {}
 
   /**
    * @param engineSocket Unix socket of the Docker engine
@@ -43,6 +49,10 @@ public record Settings(
    * @param uid user that commands run as when the server is root; otherwise it is the server's own
    * @param enforceAdvice whether dangerous commands are refused, not only reported
    * @param execLogBytes output of one exec that is kept
+   * @param memoryBytes what all sandboxes together may take of this machine
+   * @param pauseAfter how long a sandbox is unused before it is frozen; zero for never
+   * @param warmMin sandboxes that wait at least, by type
+   * @param warmMax sandboxes of one type that wait at most; 0 for no pool
    */
   public record Sandboxes(
       Path engineSocket,
@@ -60,7 +70,11 @@ public record Settings(
       long execLogBytes,
       int maxPerCaller,
       Duration sweepInterval,
-      int instances) {}
+      int instances,
+      long memoryBytes,
+      Duration pauseAfter,
+      Map<String, Integer> warmMin,
+      int warmMax) {}
 
   /**
    * @param suffix host name under which each workspace has its own origin

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +48,9 @@ final class SettingsReader {
         whole(Key.MAX_FILE_SIZE_MB, 1, 2047) * MB,
         whole(Key.MAX_PROJECT_SIZE_MB, 1, 1 << 20) * MB,
         whole(Key.STORAGE_ALERT_MB, 1, 1L << 40) * MB,
-        Set.copyOf(list(Key.EXCLUDED_DIRECTORIES)));
+        Set.copyOf(list(Key.EXCLUDED_DIRECTORIES)),
+        oneOf(Key.DISK_LIMITS, "auto", "loop", "none"),
+        whole(Key.DISK_RESERVE_MB, 0, 1L << 40) * MB);
   }
 
   private Settings.Sandboxes sandboxes() {
@@ -67,7 +70,28 @@ final class SettingsReader {
         whole(Key.EXEC_LOG_MB, 1, 4096) * MB,
         (int) whole(Key.MAX_SANDBOXES, 1, 100_000),
         Duration.ofSeconds(whole(Key.SANDBOX_SWEEP_SECONDS, 1, 3600)),
-        orElse(Key.SANDBOX_INSTANCES, cores));
+        orElse(Key.SANDBOX_INSTANCES, cores),
+        sandboxMemory(),
+        Duration.ofSeconds(whole(Key.PAUSE_SECONDS, 0, 86_400)),
+        warmPool(),
+        (int) whole(Key.WARM_POOL_MAX, 0, 100));
+  }
+
+  private Map<String, Integer> warmPool() {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (String entry : list(Key.WARM_POOL)) {
+      if (!entry.matches("[a-z]+=[0-9]{1,2}")) {
+        throw wrong(Key.WARM_POOL, "a list such as node=2,python=1");
+      }
+      int equals = entry.indexOf('=');
+      numbers.put(entry.substring(0, equals), Integer.valueOf(entry.substring(equals + 1)));
+    }
+    return Map.copyOf(numbers);
+  }
+
+  private long sandboxMemory() {
+    long given = whole(Key.SANDBOX_MEMORY_MB, 0, 1L << 30) * MB;
+    return given > 0 ? given : HostMemory.forSandboxes();
   }
 
   private Settings.Preview preview() {

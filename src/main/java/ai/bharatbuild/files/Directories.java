@@ -130,6 +130,20 @@ final class Directories {
     return name.length <= 2 && name[0] == '.' && name[name.length - 1] == '.';
   }
 
+  /** What a link says; null where there is nothing, or something else. */
+  static byte[] readLink(int dir, byte[] name) {
+    int length = LinuxPlaces.readLink(dir, name);
+    if (length == -Linux.ENOENT || length == -Linux.EINVAL) {
+      return null;
+    }
+    if (length < 0) {
+      throw FileFailure.of(length, "reading a link");
+    }
+    byte[] target = new byte[length];
+    MemorySegment.copy(Linux.scratch().io, JAVA_BYTE, 0, target, 0, length);
+    return target;
+  }
+
   /** The stat of a name, or null where there is none. */
   static FileStat stat(int dir, byte[] name) {
     int result = Linux.stat(dir, name);

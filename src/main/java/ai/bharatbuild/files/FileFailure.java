@@ -54,12 +54,22 @@ public final class FileFailure extends RuntimeException {
         size);
   }
 
+  /** The files of a workspace take more than its disk is to hold, or are too many for it. */
+  public static FileFailure doesNotFit(long limit) {
+    return new FileFailure(
+        Kind.TOO_LARGE,
+        "The files of the workspace do not fit into a disk of %d MB; choose a larger disk_limit."
+            .formatted(limit >> 20),
+        limit,
+        0);
+  }
+
   /** For TOO_LARGE: the limit in bytes. */
   public long limit() {
     return limit;
   }
 
-  /** For TOO_LARGE: the size in bytes. */
+  /** For TOO_LARGE: the size in bytes; 0 where it is not known. */
   public long size() {
     return size;
   }

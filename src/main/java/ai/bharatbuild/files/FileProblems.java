@@ -17,7 +17,16 @@ public final class FileProblems {
       case NOT_REGULAR -> ApiException.badRequest("not_a_regular_file", detail);
       case EXISTS -> ApiException.conflict("path_exists", detail);
       case NOT_EMPTY -> ApiException.conflict("directory_not_empty", detail);
-      case TOO_LARGE -> ApiException.tooLarge(detail, failure.limit(), failure.size());
+      case TOO_LARGE ->
+          new ApiException(
+              new Problem(
+                  413,
+                  "too_large",
+                  detail,
+                  null,
+                  failure.limit(),
+                  failure.size() == 0 ? null : failure.size(),
+                  null));
       case NO_SPACE ->
           new ApiException(new Problem(507, "no_space", detail, null, null, null, null));
       case IO -> failure;

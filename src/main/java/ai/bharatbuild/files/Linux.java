@@ -40,6 +40,7 @@ final class Linux {
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
   static final int O_RDONLY = 0;
   static final int O_WRONLY = 1;
+  static final int O_RDWR = 2;
   static final int O_CREAT = 0100;
   static final int O_EXCL = 0200;
   static final int O_NOCTTY = 0400;
@@ -99,12 +100,17 @@ final class Linux {
 
   static final class Scratch {
     private final Arena arena = Arena.ofAuto();
-    private final MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
-    private final MemorySegment path = arena.allocate(4352);
-    private final MemorySegment path2 = arena.allocate(4352);
+    final MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
+    final MemorySegment path = arena.allocate(4352);
+    final MemorySegment path2 = arena.allocate(4352);
     private final MemorySegment how = arena.allocate(24, 8);
     final MemorySegment stat = arena.allocate(256, 8);
     final MemorySegment io = arena.allocate(IO_BYTES, 8);
+
+    /** The error of the last call, negated. */
+    int failed() {
+      return -errno.get(JAVA_INT, 0);
+    }
   }
 
   static Scratch scratch() {
@@ -115,23 +121,19 @@ final class Linux {
     return FunctionDescriptor.of(JAVA_INT, arguments);
   }
 
-  private static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... more) {
+  static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... more) {
     Linker.Option[] options = java.util.Arrays.copyOf(more, more.length + 1);
     options[more.length] = Linker.Option.captureCallState("errno");
     return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
   }
 
-  private static MemorySegment put(MemorySegment target, byte[] text) {
+  static MemorySegment put(MemorySegment target, byte[] text) {
     MemorySegment.copy(text, 0, target, JAVA_BYTE, 0, text.length);
     target.set(JAVA_BYTE, text.length, (byte) 0);
     return target;
   }
 
-  private static int failed(Scratch s) {
-    return -s.errno.get(JAVA_INT, 0);
-  }
-
-  private static AssertionError impossible(Throwable thrown) {
+  static AssertionError impossible(Throwable thrown) {
     return new AssertionError("downcalls do not throw", thrown);
   }
 
@@ -161,8 +163,8 @@ final class Linux {
           return (int) fd;
         }
         // EAGAIN: something was renamed during resolution and the kernel could not be sure.
-        if (failed(s) != -EINTR && failed(s) != -EAGAIN) {
-          return failed(s);
+        if (s.failed() != -EINTR && s.failed() != -EAGAIN) {
+          return s.failed();
         }
       }
     } catch (Throwable t) {
@@ -173,7 +175,7 @@ final class Linux {
   static int close(int fd) {
     Scratch s = scratch();
     try {
-      return (int) CLOSE.invokeExact(s.errno, fd) == 0 ? 0 : failed(s);
+      return (int) CLOSE.invokeExact(s.errno, fd) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -182,7 +184,7 @@ final class Linux {
   static int mkdir(int dir, byte[] name, int mode) {
     Scratch s = scratch();
     try {
-      return (int) MKDIRAT.invokeExact(s.errno, dir, put(s.path, name), mode) == 0 ? 0 : failed(s);
+      return (int) MKDIRAT.invokeExact(s.errno, dir, put(s.path, name), mode) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -195,7 +197,7 @@ final class Linux {
           (int)
               RENAMEAT2.invokeExact(
                   s.errno, fromDir, put(s.path, from), toDir, put(s.path2, to), flags);
-      return r == 0 ? 0 : failed(s);
+      return r == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -205,7 +207,7 @@ final class Linux {
     Scratch s = scratch();
     try {
       int r = (int) UNLINKAT.invokeExact(s.errno, dir, put(s.path, name), flags);
-      return r == 0 ? 0 : failed(s);
+      return r == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -225,7 +227,7 @@ final class Linux {
     Scratch s = scratch();
     try {
       int r = (int) STATX.invokeExact(s.errno, dir, put(s.path, name), flags, 0x7ff, s.stat);
-      return r == 0 ? 0 : failed(s);
+      return r == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -234,7 +236,7 @@ final class Linux {
   static int chown(int fd, int uid, int gid) {
     Scratch s = scratch();
     try {
-      return (int) FCHOWN.invokeExact(s.errno, fd, uid, gid) == 0 ? 0 : failed(s);
+      return (int) FCHOWN.invokeExact(s.errno, fd, uid, gid) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -243,7 +245,7 @@ final class Linux {
   static int chmod(int fd, int mode) {
     Scratch s = scratch();
     try {
-      return (int) FCHMOD.invokeExact(s.errno, fd, mode) == 0 ? 0 : failed(s);
+      return (int) FCHMOD.invokeExact(s.errno, fd, mode) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -254,7 +256,7 @@ final class Linux {
     Scratch s = scratch();
     byte[] self = ("/proc/self/fd/" + pathFd).getBytes(StandardCharsets.US_ASCII);
     try {
-      return (int) CHMOD.invokeExact(s.errno, put(s.path, self), mode) == 0 ? 0 : failed(s);
+      return (int) CHMOD.invokeExact(s.errno, put(s.path, self), mode) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -286,16 +288,34 @@ final class Linux {
     return 0;
   }
 
+  /** Writes that many bytes of the scratch's io buffer; 0, or the first error. */
+  static int writeScratch(int fd, int length) {
+    int done = 0;
+    while (done < length) {
+      int written = transfer(WRITE, fd, done, length - done);
+      if (written < 0) {
+        return written;
+      }
+      done += written;
+    }
+    return 0;
+  }
+
   private static int transfer(MethodHandle call, int fd, int bytes) {
+    return transfer(call, fd, 0, bytes);
+  }
+
+  private static int transfer(MethodHandle call, int fd, int offset, int bytes) {
     Scratch s = scratch();
+    MemorySegment from = offset == 0 ? s.io : s.io.asSlice(offset);
     try {
       while (true) {
-        long r = (long) call.invokeExact(s.errno, fd, s.io, (long) bytes);
+        long r = (long) call.invokeExact(s.errno, fd, from, (long) bytes);
         if (r >= 0) {
           return (int) r;
         }
-        if (failed(s) != -EINTR) {
-          return failed(s);
+        if (s.failed() != -EINTR) {
+          return s.failed();
         }
       }
     } catch (Throwable t) {

@@ -6,27 +6,54 @@ package ai.bharatbuild.files;
  */
 public final class Upload implements AutoCloseable {
   private static final int FILE_MODE = 0644;
+  private static final byte[] HERE = {'.'};
+
   private final WorkspaceBase base;
-  private final String name;
-  private final Fd fd;
+  private Place place;
+
+  /** The directory of the private file; closed with it where {@link #place} is a volume. */
+  private Fd directory;
+
+  private String name;
+  private Fd fd;
   private long size;
   private boolean published;
 
-  private Upload(WorkspaceBase base, String name, Fd fd) {
+  private Upload(WorkspaceBase base, Place place, Fd directory) {
     this.base = base;
-    this.name = name;
-    this.fd = fd;
+    this.place = place;
+    this.directory = directory;
+    this.name = base.unique();
+    int flags = Linux.O_RDWR | Linux.O_CREAT | Linux.O_EXCL | Linux.O_NOFOLLOW;
+    int number = Linux.open(directory.number(), WorkspaceBase.bytes(name), flags, FILE_MODE);
+    if (number < 0) {
+      release(place, directory);
+      throw place.failure(number, "making a temporary file");
+    }
+    this.fd = new Fd(number);
   }
 
   /** Opens a private file on the workspaces' file system. */
-  public static Upload begin(WorkspaceBase base) {
-    String name = base.unique();
-    int flags = Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL | Linux.O_NOFOLLOW;
-    int fd = Linux.open(base.temporary().number(), WorkspaceBase.bytes(name), flags, FILE_MODE);
-    if (fd < 0) {
-      throw FileFailure.of(fd, "making a temporary file");
+  static Upload begin(WorkspaceBase base) {
+    return new Upload(base, Place.NAMED, base.temporary());
+  }
+
+  /** Opens a private file on the mount of a workspace. */
+  static Upload begin(WorkspaceBase base, Home home) {
+    return new Upload(base, home.place(), directoryFor(home));
+  }
+
+  /** An upload lives longer than the home it was begun in is open. */
+  private static Fd directoryFor(Home home) {
+    return home.place().isVolume()
+        ? Directories.open(home.temporary().number(), HERE)
+        : home.temporary();
+  }
+
+  private static void release(Place place, Fd directory) {
+    if (place.isVolume()) {
+      directory.close();
     }
-    return new Upload(base, name, new Fd(fd));
   }
 
   /**
@@ -37,7 +64,7 @@ public final class Upload implements AutoCloseable {
   public void append(byte[] bytes, int offset, int length) {
     int result = Linux.write(fd.number(), bytes, offset, length);
     if (result < 0) {
-      throw FileFailure.of(result, "writing");
+      throw place.failure(result, "writing");
     }
     size += length;
   }
@@ -55,17 +82,49 @@ public final class Upload implements AutoCloseable {
     return fd;
   }
 
+  /**
+   * Makes sure that the file lies on the mount of a home, from where it can be renamed into place:
+   * the workspace may have got another home since the upload was begun.
+   */
+  void bringTo(Home home) {
+    boolean sameMount = home.place().isVolume() ? place.equals(home.place()) : !place.isVolume();
+    if (sameMount) {
+      return;
+    }
+    try (Upload copy = begin(base, home)) {
+      FileCopy.content(fd, copy.fd);
+      swap(copy);
+    }
+  }
+
+  /** Takes over the other's file, and leaves it this one's to discard. */
+  private void swap(Upload other) {
+    Place thisPlace = place;
+    Fd thisDirectory = directory;
+    String thisName = name;
+    Fd thisFd = fd;
+    place = other.place;
+    directory = other.directory;
+    name = other.name;
+    fd = other.fd;
+    other.place = thisPlace;
+    other.directory = thisDirectory;
+    other.name = thisName;
+    other.fd = thisFd;
+  }
+
   /** The name is gone from the private directory: nothing is left to discard. */
   void published() {
     published = true;
+    release(place, directory);
   }
 
   @Override
   public void close() {
     fd.close();
     if (!published) {
-      Linux.unlink(base.temporary().number(), WorkspaceBase.bytes(name), 0);
-      published = true;
+      Linux.unlink(directory.number(), WorkspaceBase.bytes(name), 0);
+      published();
     }
   }
 }

@@ -20,11 +20,18 @@ public final class Workspace implements AutoCloseable {
   private static final byte[] HERE = {'.'};
 
   private final WorkspaceBase base;
+  private final Home home;
   private final Fd root;
 
-  Workspace(WorkspaceBase base, Fd root) {
+  Workspace(WorkspaceBase base, Home home) {
     this.base = base;
-    this.root = root;
+    this.home = home;
+    this.root = home.root();
+  }
+
+  /** Begins to receive a file that is to be published here. */
+  public Upload begin() {
+    return Upload.begin(base, home);
   }
 
   /**
@@ -34,7 +41,7 @@ public final class Workspace implements AutoCloseable {
    * @return size of the file that was replaced, or -1
    */
   public long write(WorkspacePath path, byte[] bytes) {
-    try (Upload upload = Upload.begin(base)) {
+    try (Upload upload = begin()) {
       upload.append(bytes, 0, bytes.length);
       return publish(path, upload);
     }
@@ -50,6 +57,7 @@ public final class Workspace implements AutoCloseable {
    * old one 18 and 11.
    */
   public long publish(WorkspacePath path, Upload upload) {
+    upload.bringTo(home);
     base.owner().give(upload.fd());
     byte[] name = path.nameBytes();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -97,7 +105,7 @@ public final class Workspace implements AutoCloseable {
       throw FileFailure.of(result, "publishing a file");
     }
     FileStat swapped =
-        Directories.stat(base.temporary().number(), WorkspaceBase.bytes(upload.name()));
+        Directories.stat(home.temporary().number(), WorkspaceBase.bytes(upload.name()));
     if (swapped != null && !swapped.isFile()) {
       rename(upload, parent, name, Linux.RENAME_EXCHANGE);
       return -2;
@@ -107,7 +115,7 @@ public final class Workspace implements AutoCloseable {
 
   private int rename(Upload upload, int parent, byte[] name, int how) {
     byte[] from = WorkspaceBase.bytes(upload.name());
-    return Linux.rename(base.temporary().number(), from, parent, name, how);
+    return Linux.rename(home.temporary().number(), from, parent, name, how);
   }
 
   private static void requireReplaceable(FileStat old) {
@@ -228,7 +236,7 @@ public final class Workspace implements AutoCloseable {
         check(Linux.unlink(parent.number(), name, 0), "removing a file");
       } else if (!recursive) {
         check(Linux.unlink(parent.number(), name, Linux.AT_REMOVEDIR), "removing a directory");
-      } else if (!base.discard(parent.number(), name)) {
+      } else if (!base.discard(parent.number(), name, home)) {
         throw new FileFailure(Kind.NOT_FOUND, "No such file or directory.");
       }
     }
@@ -317,6 +325,6 @@ public final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
-    root.close();
+    home.close();
   }
 }

@@ -1,10 +1,13 @@
 package ai.bharatbuild.jobs;
 
+import ai.bharatbuild.files.FileWorkers;
 import ai.bharatbuild.files.Lane;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One workspace in memory. The record and everything about files change only in tasks of the lane;
@@ -26,6 +29,9 @@ final class Job {
   /** How often it was completed; a ZIP belongs to one completion. Changed in the lane. */
   volatile int completion;
 
+  /** Odd while the files move to another place, and another number afterwards. */
+  private final AtomicInteger places = new AtomicInteger();
+
   /** Everything on disk, as last measured. */
   volatile long diskBytes;
 
@@ -38,6 +44,45 @@ final class Job {
   Job(JobRecord record, Lane lane) {
     this.record = record;
     this.lane = lane;
+  }
+
+  /** The files are about to move; called in the lane, as is {@link #moved}. */
+  void moving() {
+    places.incrementAndGet();
+  }
+
+  /** The files are where they are to stay, whether or not {@link #moving} was called. */
+  void moved() {
+    places.updateAndGet(count -> count + count % 2);
+  }
+
+  /** A number that changes with every move, and is odd during one. */
+  int places() {
+    return places.get();
+  }
+
+  /**
+   * Reads files without waiting in the lane: what is there is whole at any time, except while the
+   * files move to another place. A read that met that is done again in the lane, where nothing
+   * moves.
+   *
+   * @param several whether the read looks at more than one file, so that it may have missed some
+   *     without failing
+   */
+  <T> Future<T> read(FileWorkers workers, boolean several, Callable<T> work) {
+    int before = places.get();
+    if (before % 2 != 0) {
+      return lane.run(work);
+    }
+    return workers
+        .run(work)
+        .transform(
+            done ->
+                places.get() == before || done.succeeded() && !several
+                    ? done.succeeded()
+                        ? Future.succeededFuture(done.result())
+                        : Future.failedFuture(done.cause())
+                    : lane.run(work));
   }
 
   JobRecord record() {
@@ -72,9 +117,7 @@ final class Job {
   /** Files and bytes: counted where they can still change, else as they were recorded. */
   ProjectUsage.Counts counts() {
     ProjectUsage known = usage;
-    return known == null
-        ? new ProjectUsage.Counts(record.filesCount(), record.totalBytes())
-        : known.counts();
+    return known == null ? record.counts() : known.counts();
   }
 
   JobView view() {

@@ -5,8 +5,10 @@ import ai.bharatbuild.files.FileStat;
 import ai.bharatbuild.files.OpenFile;
 import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.problem.Problem;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** What can be asked of the verticle that owns a job, and its answers. */
 final class JobMessages {
@@ -50,8 +52,16 @@ final class JobMessages {
       Address.of("jobs.stats", Everything.class, Stats.class).within(LONG_MS);
   static final Address<Everything, Swept> SWEEP =
       Address.of("jobs.sweep", Everything.class, Swept.class).within(ZIP_MS);
-  static final Address<Ref, WorkspaceInfo> ENSURE =
-      Address.of("jobs.ensure-workspace", Ref.class, WorkspaceInfo.class).within(LONG_MS);
+  static final Address<Ensure, Placed> ENSURE =
+      Address.of("jobs.ensure-workspace", Ensure.class, Placed.class).within(LONG_MS);
+  static final Address<Prepare, Placed> PREPARE =
+      Address.of("jobs.prepare-workspace", Prepare.class, Placed.class).within(LONG_MS);
+  static final Address<Occupy, Placed> OCCUPY =
+      Address.of("jobs.occupy-workspace", Occupy.class, Placed.class).within(LONG_MS);
+  static final Address<Unprepare, Done> UNPREPARE =
+      Address.of("jobs.discard-prepared", Unprepare.class, Done.class).within(LONG_MS);
+  static final Address<AnyRef, HasVolume> HAS_VOLUME =
+      Address.of("jobs.has-volume", AnyRef.class, HasVolume.class);
   static final Address<AnyRef, Found> FIND = Address.of("jobs.find", AnyRef.class, Found.class);
   static final Address<AnyRef, Done> RECOUNT =
       Address.of("jobs.recount", AnyRef.class, Done.class).within(LONG_MS);
@@ -74,6 +84,31 @@ final class JobMessages {
   record AnyRef(String id) {}
 
   record Everything() {}
+
+  /**
+   * @param limit bytes of disk that the workspace may take; 0 for no limit of its own
+   */
+  record Ensure(Ref ref, long limit) {}
+
+  /**
+   * @param limit as with {@link Ensure}
+   */
+  record Prepare(long limit) {}
+
+  record Occupy(Ref ref, String token) {}
+
+  /**
+   * @param keep whether the tokens are those of prepared workspaces that stay, or that go
+   */
+  record Unprepare(Set<String> tokens, boolean keep) {}
+
+  record HasVolume(boolean yes) {}
+
+  /**
+   * @param token of a workspace that nobody has yet, else null
+   * @param directory the files, on this machine
+   */
+  record Placed(String token, Path directory) {}
 
   record Done() {
     static final Done DONE = new Done();

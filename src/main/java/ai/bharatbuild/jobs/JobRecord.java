@@ -1,6 +1,10 @@
 package ai.bharatbuild.jobs;
 
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 
 /**
  * What is known of a workspace for as long as it is known; kept as a file outside the workspace,
@@ -29,93 +33,83 @@ record JobRecord(
     int filesCount,
     long totalBytes,
     String errorMessage) {
+  private static final SecureRandom RANDOM = new SecureRandom();
 
-  JobRecord with(JobStatus next, String error) {
+  /** The record of a workspace that begins now, as an incarnation of its own. */
+  static JobRecord fresh(
+      String id, String userId, String projectName, boolean job, Duration expiry) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     return new JobRecord(
         id,
-        incarnation,
+        randomId(),
         job,
         userId,
         projectName,
-        next,
-        createdAt,
-        expiresAt,
-        recordUntil,
-        kept,
-        filesCount,
-        totalBytes,
-        error);
+        JobStatus.GENERATING,
+        now,
+        now.plus(expiry),
+        null,
+        false,
+        0,
+        0,
+        null);
   }
 
-  JobRecord withCounts(int files, long bytes) {
-    return new JobRecord(
-        id,
-        incarnation,
-        job,
-        userId,
-        projectName,
-        status,
-        createdAt,
-        expiresAt,
-        recordUntil,
-        kept,
-        files,
-        bytes,
-        errorMessage);
+  private static String randomId() {
+    byte[] bytes = new byte[12];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  JobRecord with(JobStatus next, String error) {
+    return copy(next, expiresAt, recordUntil, kept, counts(), error);
+  }
+
+  JobRecord withCounts(ProjectUsage.Counts counts) {
+    return copy(status, expiresAt, recordUntil, kept, counts, errorMessage);
   }
 
   JobRecord asKept() {
-    return new JobRecord(
-        id,
-        incarnation,
-        job,
-        userId,
-        projectName,
-        status,
-        createdAt,
-        expiresAt,
-        recordUntil,
-        true,
-        filesCount,
-        totalBytes,
-        errorMessage);
+    return copy(status, expiresAt, recordUntil, true, counts(), errorMessage);
   }
 
   JobRecord asExpired(Instant until) {
-    return new JobRecord(
-        id,
-        incarnation,
-        job,
-        userId,
-        projectName,
-        JobStatus.EXPIRED,
-        createdAt,
-        expiresAt,
-        until,
-        kept,
-        filesCount,
-        totalBytes,
-        errorMessage);
+    return copy(JobStatus.EXPIRED, expiresAt, until, kept, counts(), errorMessage);
   }
 
   JobRecord living(Instant until) {
-    return new JobRecord(
-        id,
-        incarnation,
-        job,
-        userId,
-        projectName,
-        status,
-        createdAt,
-        until,
-        recordUntil,
-        kept,
-        filesCount,
-        totalBytes,
-        errorMessage);
+    return copy(status, until, recordUntil, kept, counts(), errorMessage);
   }
 
   boolean expired() {
     return status == JobStatus.EXPIRED;
+  }
+
+  ProjectUsage.Counts counts() {
+    return new ProjectUsage.Counts(filesCount, totalBytes);
+  }
+
+  /** The same workspace with everything about it that can change. */
+  private JobRecord copy(
+      JobStatus nextStatus,
+      Instant nextExpiry,
+      Instant nextUntil,
+      boolean nextKept,
+      ProjectUsage.Counts counts,
+      String nextError) {
+    return new JobRecord(
+        id,
+        incarnation,
+        job,
+        userId,
+        projectName,
+        nextStatus,
+        createdAt,
+        nextExpiry,
+        nextUntil,
+        nextKept,
+        counts.files(),
+        counts.bytes(),
+        nextError);
   }
 }

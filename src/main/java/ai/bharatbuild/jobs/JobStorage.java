@@ -2,13 +2,20 @@ package ai.bharatbuild.jobs;
 
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.files.DiskLimits;
 import ai.bharatbuild.files.FileWorkers;
 import ai.bharatbuild.files.Ownership;
 import ai.bharatbuild.files.WorkspaceBase;
+import io.vertx.core.Future;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all shards of the storage share. Opened before they are deployed, closed after them. */
 public final class JobStorage implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobStorage.class);
+  private static final int VOLUMES_AT_ONCE = 4;
+
   final Bus bus;
   final Settings.Jobs settings;
   final WorkspaceBase base;
@@ -17,6 +24,10 @@ public final class JobStorage implements AutoCloseable {
   final JobFiles files;
   final Zips zips;
   final SandboxRemover sandboxes;
+  private final Future<DiskLimits> diskLimits;
+
+  /** For what makes and removes file systems, each taking a while. */
+  final FileWorkers volumeWorkers = new FileWorkers(VOLUMES_AT_ONCE, "volumes-");
 
   private JobStorage(
       Bus bus, Settings.Jobs settings, WorkspaceBase base, SandboxRemover sandboxes) {
@@ -24,6 +35,7 @@ public final class JobStorage implements AutoCloseable {
     this.settings = settings;
     this.base = base;
     this.sandboxes = sandboxes;
+    this.diskLimits = volumeWorkers.run(() -> base.diskLimits(settings.diskLimits()));
     this.workers = new FileWorkers(settings.workers());
     this.records = new RecordStore(base);
     this.files = new JobFiles(base, records, settings);
@@ -37,8 +49,9 @@ public final class JobStorage implements AutoCloseable {
    */
   public static JobStorage open(
       Bus bus, Settings.Jobs settings, Ownership owner, SandboxRemover sandboxes) {
-    WorkspaceBase base = WorkspaceBase.open(settings.basePath(), owner);
-    base.sweepTemporary();
+    WorkspaceBase base =
+        WorkspaceBase.open(settings.basePath(), owner, settings.diskReserveBytes());
+    base.recover();
     return new JobStorage(bus, settings, base, sandboxes);
   }
 
@@ -47,11 +60,38 @@ public final class JobStorage implements AutoCloseable {
     return base.state("sandboxes").getParent();
   }
 
+  /**
+   * How workspaces are held to their limits; known a moment after the start, which does not wait
+   * until it has been tried out. Fails where what was asked for cannot be.
+   */
+  public Future<DiskLimits> diskLimits() {
+    return diskLimits;
+  }
+
+  /** Frees, after a while, what was discarded. Usable on any thread. */
+  void emptyTrash() {
+    workers
+        .run(
+            () -> {
+              base.emptyTrash();
+              return null;
+            })
+        .onFailure(e -> LOG.warn("not everything could be removed; the next sweep tries again", e));
+    volumeWorkers
+        .run(
+            () -> {
+              base.volumes().destroyDiscarded();
+              return null;
+            })
+        .onFailure(e -> LOG.warn("a volume could not be removed; the next sweep tries again", e));
+  }
+
   /** Lets accepted writes finish. Blocks. */
   @Override
   public void close() {
     zips.close();
     workers.close();
+    volumeWorkers.close();
     base.close();
   }
 }

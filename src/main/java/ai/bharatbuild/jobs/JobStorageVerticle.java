@@ -26,12 +26,15 @@ import java.util.function.Function;
 public final class JobStorageVerticle extends VerticleBase {
   private final JobStorage storage;
   private final int shard;
-  private final JobLives lives;
+  private JobTable table;
+  private JobZips zips;
+  private JobEnds ends;
+  private JobLives lives;
+  private WorkspacePlaces places;
 
   public JobStorageVerticle(JobStorage storage, int shard) {
     this.storage = storage;
     this.shard = shard;
-    this.lives = new JobLives(storage, this::isMine);
   }
 
   private boolean isMine(String id) {
@@ -40,20 +43,27 @@ public final class JobStorageVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return lives.load(context).compose(v -> Future.all(serveJobs(), serveFiles(), serveServer()));
+    table = new JobTable(context);
+    zips = new JobZips(storage, table);
+    ends = new JobEnds(storage, table, zips);
+    lives = new JobLives(storage, table, ends);
+    places = new WorkspacePlaces(storage, table, lives::ensure);
+    return lives
+        .load(this::isMine)
+        .compose(v -> Future.all(serveJobs(), serveFiles(), serveServer()));
   }
 
   private Future<?> serveJobs() {
     return Future.all(
         List.of(
             serve(JobMessages.CREATE, q -> lives.create(q.ref(), q.projectName()).map(Job::view)),
-            serve(JobMessages.GET, q -> counted(lives.of(q)).map(Job::view)),
+            serve(JobMessages.GET, q -> counted(table.of(q)).map(Job::view)),
             serve(
                 JobMessages.DELETE,
-                q -> lives.delete(lives.of(q.ref()), q.keepZip()).map(v -> Done.DONE)),
+                q -> ends.delete(table.of(q.ref()), q.keepZip()).map(v -> Done.DONE)),
             serve(
                 JobMessages.CHANGE,
-                q -> lives.change(lives.of(q.ref()), q.event(), q.errorMessage()).map(Job::view)),
+                q -> lives.change(table.of(q.ref()), q.event(), q.errorMessage()).map(Job::view)),
             serve(JobMessages.DOWNLOAD, this::download),
             serve(JobMessages.JOBS, q -> list(q.userId()))));
   }
@@ -64,21 +74,21 @@ public final class JobStorageVerticle extends VerticleBase {
             serve(
                 JobMessages.WRITE,
                 q -> {
-                  Job job = lives.of(q.ref());
+                  Job job = table.of(q.ref());
                   return job.lane.run(
                       () -> storage.files.write(job, q.path(), q.content(), q.ref().container()));
                 }),
             serve(
                 JobMessages.WRITE_MANY,
                 q -> {
-                  Job job = lives.of(q.ref());
+                  Job job = table.of(q.ref());
                   return job.lane.run(
                       () -> storage.files.writeMany(job, q.files(), q.ref().container()));
                 }),
             serve(
                 JobMessages.UPLOAD,
                 q -> {
-                  Job job = lives.of(q.ref());
+                  Job job = table.of(q.ref());
                   return job.lane.run(
                       () -> {
                         storage.files.admitUpload(job, q.path(), q.size());
@@ -92,14 +102,14 @@ public final class JobStorageVerticle extends VerticleBase {
                             storage.workers.lane());
                       });
                 }),
-            serve(JobMessages.READ, q -> read(lives.withFiles(q.ref()), q)),
+            serve(JobMessages.READ, q -> read(table.withFiles(q.ref()), q)),
             serve(
                 JobMessages.OPEN,
-                q -> inWorkspace(lives.withFiles(q.ref()), workspace -> workspace.open(q.path()))),
+                q -> inWorkspace(table.withFiles(q.ref()), workspace -> workspace.open(q.path()))),
             serve(
                 JobMessages.REMOVE,
                 q -> {
-                  Job job = lives.of(q.ref());
+                  Job job = table.of(q.ref());
                   return job.lane
                       .run(
                           () -> {
@@ -111,7 +121,7 @@ public final class JobStorageVerticle extends VerticleBase {
             serve(
                 JobMessages.MOVE,
                 q -> {
-                  Job job = lives.of(q.ref());
+                  Job job = table.of(q.ref());
                   return job.lane.run(
                       () -> {
                         storage.files.move(job, q.from(), q.to(), q.overwrite());
@@ -123,7 +133,7 @@ public final class JobStorageVerticle extends VerticleBase {
                 JobMessages.LIST_DIRECTORY,
                 q ->
                     inWorkspace(
-                        lives.withFiles(q.ref()),
+                        table.withFiles(q.ref()),
                         workspace -> JobFiles.directory(workspace, q.path())))));
   }
 
@@ -131,18 +141,26 @@ public final class JobStorageVerticle extends VerticleBase {
     return Future.all(
         List.of(
             serve(JobMessages.STATS, q -> stats()),
-            serve(JobMessages.SWEEP, q -> lives.sweep().map(JobMessages.Swept::new)),
-            serve(JobMessages.ENSURE, q -> lives.ensure(q).map(lives::info)),
+            serve(JobMessages.SWEEP, q -> sweep().map(JobMessages.Swept::new)),
+            serve(JobMessages.ENSURE, places::ensure),
+            serve(JobMessages.PREPARE, q -> places.prepare(q.limit())),
+            serve(JobMessages.OCCUPY, places::occupy),
+            serve(JobMessages.UNPREPARE, places::unprepare),
+            serve(JobMessages.HAS_VOLUME, q -> places.hasVolume(q.id())),
             serve(
                 JobMessages.FIND,
-                q -> Future.succeededFuture(new Found(lives.info(lives.find(q.id()))))),
+                q -> Future.succeededFuture(new Found(lives.info(table.find(q.id()))))),
             serve(JobMessages.RECOUNT, q -> recount(q.id())),
-            serve(JobMessages.CLEAR, q -> lives.clear(q).map(v -> Done.DONE))));
+            serve(JobMessages.CLEAR, q -> ends.clear(q).map(v -> Done.DONE))));
+  }
+
+  private Future<Integer> sweep() {
+    return new JobSweep(storage, table, ends, this::isMine).run();
   }
 
   private void freeSpace(boolean discarded) {
     if (discarded) {
-      lives.emptyTrash();
+      ends.emptyTrash();
     }
   }
 
@@ -159,7 +177,7 @@ public final class JobStorageVerticle extends VerticleBase {
   }
 
   private Future<Jobs> list(String userId) {
-    List<Future<Job>> all = lives.ownedBy(userId).stream().map(this::counted).toList();
+    List<Future<Job>> all = table.ownedBy(userId).stream().map(this::counted).toList();
     return Future.join(all)
         .map(
             v ->
@@ -179,9 +197,11 @@ public final class JobStorageVerticle extends VerticleBase {
                 workspace.read(question.path(), storage.settings.maxFileBytes()).bytes()));
   }
 
-  /** Reads do not wait in the lane: what they see is whole at any time. */
+  /** Reads of one file: what was found was whole, wherever the files are by now. */
   private <R> Future<R> inWorkspace(Job job, Function<Workspace, R> work) {
-    return storage.workers.run(
+    return job.read(
+        storage.workers,
+        false,
         () -> {
           try (Workspace workspace = storage.base.workspace(job.id())) {
             return work.apply(workspace);
@@ -190,26 +210,26 @@ public final class JobStorageVerticle extends VerticleBase {
   }
 
   private Future<Listing> listFiles(ListFiles question) {
-    Job job = lives.withFiles(question.ref());
+    Job job = table.withFiles(question.ref());
     boolean inLane = JobFiles.countsAsListed(job, question.below(), question.all());
     java.util.concurrent.Callable<Listing> work =
         () -> storage.files.list(job, question.below(), question.directories(), question.all());
-    return inLane ? job.lane.run(work) : storage.workers.run(work);
+    return inLane ? job.lane.run(work) : job.read(storage.workers, true, work);
   }
 
   private Future<Zip> download(Download question) {
-    Job job = lives.of(question.ref());
-    lives.requireComplete(job);
+    Job job = table.of(question.ref());
+    zips.requireComplete(job);
     String name = job.record().projectName();
     Future<OpenFile> file =
         question.all() && !job.record().kept()
             ? storage.zips.makeWhole(job, storage.files)
-            : lives.zip(job);
+            : zips.of(job);
     return file.map(open -> new Zip(open, name));
   }
 
   private Future<Done> recount(String id) {
-    Job job = lives.find(id);
+    Job job = table.find(id);
     if (job == null || job.record().status() != JobStatus.GENERATING) {
       return Future.succeededFuture(Done.DONE);
     }
@@ -222,7 +242,7 @@ public final class JobStorageVerticle extends VerticleBase {
 
   /** After a restart files are counted first; what cannot be counted now tells what it last had. */
   private Future<Stats> stats() {
-    List<Job> all = new ArrayList<>(lives.all());
+    List<Job> all = new ArrayList<>(table.all());
     all.removeIf(job -> job.closing || job.record().expired());
     List<Future<Job>> counted = all.stream().map(this::counted).toList();
     return Future.join(counted)

@@ -25,25 +25,30 @@ final class JobSweep {
   private static final String ZIP = ".zip";
 
   private final JobStorage storage;
-  private final JobLives lives;
+  private final JobTable table;
+  private final JobEnds ends;
   private final Predicate<String> mine;
 
-  JobSweep(JobStorage storage, JobLives lives, Predicate<String> mine) {
+  JobSweep(JobStorage storage, JobTable table, JobEnds ends, Predicate<String> mine) {
     this.storage = storage;
-    this.lives = lives;
+    this.table = table;
+    this.ends = ends;
     this.mine = mine;
   }
 
-  /** One step after another, so that sweeping never crowds out callers. */
+  /**
+   * Ends what is too old and removes what belongs to nobody; says how many jobs it ended. One step
+   * after another, so that sweeping never crowds out callers.
+   */
   Future<Integer> run() {
     Instant now = Instant.now();
     int[] ended = {0};
-    return oneByOne(List.copyOf(lives.all()), job -> sweep(job, now, ended))
+    return oneByOne(List.copyOf(table.all()), job -> sweep(job, now, ended))
         .compose(v -> storage.workers.run(this::named))
-        .compose(names -> lives.here(Future.succeededFuture(names)))
-        .compose(ids -> oneByOne(ids, lives::removeOrphan))
-        .compose(v -> oneByOne(List.copyOf(lives.all()), this::measure))
-        .onSuccess(v -> lives.emptyTrash())
+        .compose(names -> table.here(Future.succeededFuture(names)))
+        .compose(ids -> oneByOne(ids, ends::removeOrphan))
+        .compose(v -> oneByOne(List.copyOf(table.all()), this::measure))
+        .onSuccess(v -> ends.emptyTrash())
         .map(v -> ended[0]);
   }
 
@@ -54,12 +59,12 @@ final class JobSweep {
     }
     if (record.expired()) {
       boolean over = record.recordUntil() != null && !now.isBefore(record.recordUntil());
-      return over ? lives.drop(job) : leftovers(job);
+      return over ? ends.drop(job) : leftovers(job);
     }
     if (now.isBefore(record.expiresAt())) {
       return leftovers(job);
     }
-    return lives.expire(job).onSuccess(v -> ended[0]++);
+    return ends.expire(job).onSuccess(v -> ended[0]++);
   }
 
   /**
@@ -84,7 +89,7 @@ final class JobSweep {
     Future<Void> all = Future.succeededFuture();
     for (T item : items) {
       all =
-          all.compose(v -> lives.here(Future.succeededFuture()))
+          all.compose(v -> table.here(Future.succeededFuture()))
               .compose(v -> step.apply(item))
               .recover(
                   e -> {
@@ -92,7 +97,7 @@ final class JobSweep {
                     return Future.succeededFuture();
                   });
     }
-    return lives.here(all);
+    return table.here(all);
   }
 
   private Future<Void> measure(Job job) {

@@ -6,7 +6,6 @@ import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Caller;
 import ai.bharatbuild.http.FileReply;
-import ai.bharatbuild.http.RawPath;
 import ai.bharatbuild.http.Replies;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.http.WorkspaceId;
@@ -67,7 +66,7 @@ public final class RawRoutes implements Routes {
         .onComplete(
             written -> {
               context.response().putHeader("ETag", '"' + written.version() + '"');
-              Replies.json(context, 200, JobFileRoutes.shown(written));
+              Replies.json(context, 200, FileCalls.shown(written));
             },
             context::fail);
   }
@@ -103,7 +102,7 @@ public final class RawRoutes implements Routes {
   }
 
   private static WorkspacePath path(RoutingContext context) {
-    return FileBodies.parse(RawPath.tail(context, JobFileRoutes.PATH_SEGMENTS));
+    return FileCalls.path(context);
   }
 
   private static Ref ref(RoutingContext context) {

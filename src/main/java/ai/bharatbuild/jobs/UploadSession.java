@@ -4,6 +4,7 @@ import ai.bharatbuild.files.FileFailure;
 import ai.bharatbuild.files.FileProblems;
 import ai.bharatbuild.files.Lane;
 import ai.bharatbuild.files.Upload;
+import ai.bharatbuild.files.Workspace;
 import ai.bharatbuild.files.WorkspaceBase;
 import ai.bharatbuild.files.WorkspacePath;
 import io.vertx.core.Future;
@@ -54,7 +55,7 @@ final class UploadSession {
             return null;
           }
           if (upload == null) {
-            upload = Upload.begin(base);
+            upload = begin();
           }
           long size = upload.size() + bytes.length;
           ProjectUsage.checkFile(maxBytes, size);
@@ -79,10 +80,16 @@ final class UploadSession {
           new FileFailure(FileFailure.Kind.NOT_FOUND, "The upload has ended already."));
     }
     if (upload == null) {
-      upload = Upload.begin(base);
+      upload = begin();
     }
     giveBack();
     return upload;
+  }
+
+  private Upload begin() {
+    try (Workspace workspace = base.workspace(job.id())) {
+      return workspace.begin();
+    }
   }
 
   /** Forgets what was received, unless it was published. */

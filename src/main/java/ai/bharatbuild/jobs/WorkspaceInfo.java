@@ -1,6 +1,5 @@
 package ai.bharatbuild.jobs;
 
-import java.nio.file.Path;
 import java.time.Instant;
 
 /**
@@ -8,7 +7,6 @@ import java.time.Instant;
  *
  * @param userId owner; to anybody else it does not exist
  * @param incarnation changes when the id is used anew
- * @param directory the files, on this machine
  * @param job whether a job owns it, or it was made for a container
  * @param expired whether its job has expired: then there are no files
  * @param expiresAt when it is swept
@@ -17,7 +15,6 @@ public record WorkspaceInfo(
     String id,
     String userId,
     String incarnation,
-    Path directory,
     boolean job,
     boolean expired,
     Instant expiresAt) {}

@@ -77,10 +77,28 @@ final class Zips implements AutoCloseable {
         });
   }
 
+  /** A ZIP packed while the files moved to another place may lack some, so it is packed again. */
   private Path pack(Job job, JobFiles files, boolean all, Path temporary) {
+    while (true) {
+      int before = job.places();
+      RuntimeException failure = null;
+      try {
+        packOnce(job, files, all, temporary);
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+      if (before % 2 == 0 && job.places() == before) {
+        if (failure != null) {
+          throw failure;
+        }
+        return temporary;
+      }
+    }
+  }
+
+  private void packOnce(Job job, JobFiles files, boolean all, Path temporary) {
     try (Workspace workspace = base.workspace(job.id())) {
       writer.write(workspace, files.scan(job, all), temporary);
-      return temporary;
     } catch (IOException e) {
       throw FileErrors.translate(e, temporary);
     } catch (RuntimeException e) {

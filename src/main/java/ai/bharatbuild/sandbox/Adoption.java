@@ -1,11 +1,10 @@
 package ai.bharatbuild.sandbox;
 
-import ai.bharatbuild.json.Json;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import ai.bharatbuild.sandbox.SandboxStore.SandboxRecord;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,24 +39,27 @@ final class Adoption {
 
   /**
    * Takes over what an earlier server left of this shard and removes what nobody knows: a sandbox
-   * whose workspace is gone, or which is not the one that its workspace had.
+   * whose workspace is gone, or which is not the one that its workspace had. Those that waited for
+   * a workspace are the pool's.
    */
   Future<Void> adopt(List<Sandbox> found) {
+    return store.sandboxes().compose(known -> adopt(found, known));
+  }
+
+  private Future<Void> adopt(List<Sandbox> found, Map<String, SandboxRecord> known) {
     List<Future<?>> steps = new ArrayList<>();
     for (Sandbox sandbox : found) {
-      steps.add(
-          workspaces
-              .exists(sandbox.workspaceId())
-              .compose(
-                  exists ->
-                      exists
-                          ? store.incarnation(sandbox.workspaceId())
-                          : Future.succeededFuture((String) null))
-              .compose(
-                  incarnation ->
-                      sandbox.incarnation().equals(incarnation)
-                          ? takeOver(sandbox)
-                          : removeLeftover(sandbox)));
+      SandboxRecord record = known.get(sandbox.incarnation());
+      if (record != null && mine.test(record.id())) {
+        steps.add(
+            workspaces
+                .exists(record.id())
+                .compose(exists -> exists ? takeOver(sandbox, record) : removeLeftover(sandbox)));
+      } else if (record == null
+          && !sandbox.workspaceId().isEmpty()
+          && mine.test(sandbox.workspaceId())) {
+        steps.add(removeLeftover(sandbox));
+      }
     }
     return Future.join(steps).compose(v -> forgetOthers());
   }
@@ -79,21 +81,11 @@ final class Adoption {
         .mapEmpty();
   }
 
-  private Future<Void> takeOver(Sandbox sandbox) {
-    Container container;
-    try {
-      container =
-          new Container(
-              sandbox.workspaceId(),
-              sandbox.labels().get(Containers.OWNER),
-              sandbox.incarnation(),
-              sandbox.type(),
-              Json.MAPPER.readValue(sandbox.labels().get(Containers.CONFIG), ContainerConfig.class),
-              Instant.parse(sandbox.labels().get(Containers.CREATED)));
-    } catch (JsonProcessingException | RuntimeException e) {
-      LOG.warn("sandbox {} has labels that cannot be read", sandbox.handle(), e);
-      return removeLeftover(sandbox);
-    }
+  private Future<Void> takeOver(Sandbox sandbox, SandboxRecord record) {
+    Container container =
+        new Container(
+            record.id(), record.owner(), record.type(), record.config(), record.createdAt());
+    container.incarnation = record.incarnation();
     container.is(sandbox);
     if (!containers.takeIn(container)) {
       return Future.succeededFuture();

@@ -17,13 +17,28 @@ import java.util.function.Supplier;
 final class Container {
   final String id;
   final String owner;
-  final String incarnation;
   final ProjectType type;
   final ContainerConfig config;
   final Instant createdAt;
   final Map<String, Exec> execs = new LinkedHashMap<>();
 
+  /** Tells its sandbox from every other; null until it has one. */
+  String incarnation;
+
   State state = State.CREATING;
+
+  /** Frozen: running, as far as callers see, but doing nothing until it is used. */
+  boolean paused;
+
+  /** While it is being frozen, else null. */
+  Future<Void> freezing;
+
+  /** While it is being woken, else null. */
+  Future<Void> thawing;
+
+  /** Calls that need it awake. */
+  int users;
+
   boolean deleted;
   Instant lastUsed = Instant.now();
 
@@ -41,16 +56,9 @@ final class Container {
   private Sandbox sandbox;
   private Future<?> tail = Future.succeededFuture();
 
-  Container(
-      String id,
-      String owner,
-      String incarnation,
-      ProjectType type,
-      ContainerConfig config,
-      Instant createdAt) {
+  Container(String id, String owner, ProjectType type, ContainerConfig config, Instant createdAt) {
     this.id = id;
     this.owner = owner;
-    this.incarnation = incarnation;
     this.type = type;
     this.config = config;
     this.createdAt = createdAt;
@@ -65,7 +73,8 @@ final class Container {
 
   void is(Sandbox now) {
     sandbox = now;
-    state = now.state();
+    paused = now.state() == State.PAUSED;
+    state = paused ? State.RUNNING : now.state();
     mainPort = null;
     reachable.clear();
     sample = null;
@@ -75,6 +84,7 @@ final class Container {
     if (state == State.RUNNING) {
       state = State.STOPPED;
     }
+    paused = false;
     mainPort = null;
     reachable.clear();
     sample = null;
@@ -120,6 +130,7 @@ final class Container {
         id,
         type,
         status(),
+        paused,
         ports,
         shownPreviews,
         createdAt,

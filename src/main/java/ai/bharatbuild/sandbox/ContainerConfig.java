@@ -56,6 +56,11 @@ public record ContainerConfig(
         ports(fields));
   }
 
+  /** What a request that asks for nothing in particular gets. */
+  static ContainerConfig defaults(Settings.Sandboxes settings) {
+    return read(Fields.of(null), settings);
+  }
+
   /** The first of {@code allowed} is the default. */
   private static String choice(Fields fields, String name, List<String> allowed) {
     String value = fields.text(name, 0, 100, allowed.getFirst());

@@ -49,13 +49,15 @@ public final class ContainerExecVerticle extends VerticleBase {
       int uid,
       Path state,
       PreviewAddress previews,
-      ContainerCounts counts) {}
+      ContainerCounts counts,
+      Admission admission) {}
 
   private final Parts parts;
   private final int shard;
   private final int shards;
   private Execs execs;
   private Containers containers;
+  private Freezer freezer;
   private Adoption adoption;
   private Listeners listeners;
   private Meter meter;
@@ -80,9 +82,20 @@ public final class ContainerExecVerticle extends VerticleBase {
             new CommandAdvisor(),
             parts.settings().enforceAdvice(),
             parts.settings().execLogBytes());
+    Room room = new Room(parts.bus(), shards, parts.admission());
+    freezer = new Freezer(parts.runtime(), room, execs::busy, parts.settings().pauseAfter());
     containers =
         new Containers(
-            parts.runtime(), parts.workspaces(), store, parts.settings(), parts.counts(), execs);
+            parts.runtime(),
+            parts.workspaces(),
+            store,
+            parts.settings(),
+            parts.counts(),
+            execs,
+            new Births(
+                parts.bus(), parts.runtime(), parts.workspaces(), store, room, parts.settings()),
+            room,
+            freezer);
     adoption =
         new Adoption(parts.runtime(), parts.workspaces(), store, containers, execs, this::isMine);
     listeners = new Listeners(parts.runtime(), parts.uid());
@@ -103,7 +116,6 @@ public final class ContainerExecVerticle extends VerticleBase {
     return parts
         .runtime()
         .list()
-        .map(all -> all.stream().filter(found -> isMine(found.workspaceId())).toList())
         .compose(adoption::adopt)
         .onSuccess(v -> adopted = true)
         .recover(
@@ -144,22 +156,19 @@ public final class ContainerExecVerticle extends VerticleBase {
                             .toList()))));
     served.add(of(ContainerMessages.STATS, (c, q) -> meter.read(c)));
     served.add(
-        of(ContainerMessages.PROCESSES, (c, q) -> parts.runtime().ask(c.running().handle(), "ps")));
+        of(
+            ContainerMessages.PROCESSES,
+            (c, q) -> freezer.use(c, () -> parts.runtime().ask(c.running().handle(), "ps"))));
     served.add(
         of(
             ContainerMessages.PORTS,
             (c, q) ->
-                listeners
-                    .open(c.running())
+                freezer
+                    .use(c, () -> listeners.open(c.running()))
                     .map(open -> new Listening(List.copyOf(open.keySet()), c.view(urls)))));
     served.add(serve(ContainerMessages.LOCATE, this::locate));
-    served.add(
-        of(
-            ContainerMessages.TOUCH,
-            (c, q) -> {
-              c.touch();
-              return Future.succeededFuture();
-            }));
+    served.add(of(ContainerMessages.TOUCH, (c, q) -> freezer.nudge(c)));
+    served.add(serve(ContainerMessages.MAKE_ROOM, q -> containers.makeRoom()));
     served.add(serve(ContainerMessages.SWEEP, sweep -> containers.sweep().<Swept>map(s -> s)));
     return Future.all(served);
   }
@@ -167,7 +176,12 @@ public final class ContainerExecVerticle extends VerticleBase {
   private Future<?> serveExecs() {
     return Future.all(
         List.of(
-            serve(ContainerMessages.EXEC, q -> execs.start(containers.of(q.id(), q.owner()), q)),
+            serve(
+                ContainerMessages.EXEC,
+                q -> {
+                  Container container = containers.of(q.id(), q.owner());
+                  return freezer.use(container, () -> execs.start(container, q));
+                }),
             of(
                 ContainerMessages.EXECS,
                 (c, q) -> Future.succeededFuture(new ExecList(execs.list(c)))),
@@ -178,15 +192,28 @@ public final class ContainerExecVerticle extends VerticleBase {
             serve(
                 ContainerMessages.EXEC_CANCEL,
                 q -> {
-                  found(q).cancel();
-                  return Future.succeededFuture();
+                  Exec exec = found(q);
+                  return freezer
+                      .wakeToEnd(containers.of(q.id(), q.owner()))
+                      .onSuccess(v -> exec.cancel());
                 }),
             serve(
                 ContainerMessages.EXEC_STDIN,
-                q -> found(new OfExec(q.id(), q.owner(), q.execId())).write(q.bytes(), q.eof())),
+                q ->
+                    awake(
+                        new OfExec(q.id(), q.owner(), q.execId()),
+                        exec -> exec.write(q.bytes(), q.eof()))),
             serve(
                 ContainerMessages.EXEC_SIGNAL,
-                q -> found(new OfExec(q.id(), q.owner(), q.execId())).signal(q.number()))));
+                q ->
+                    awake(
+                        new OfExec(q.id(), q.owner(), q.execId()),
+                        exec -> exec.signal(q.number())))));
+  }
+
+  private <R> Future<R> awake(OfExec question, Function<Exec, Future<R>> use) {
+    Exec exec = found(question);
+    return freezer.use(containers.of(question.id(), question.owner()), () -> use.apply(exec));
   }
 
   private Exec found(OfExec question) {
@@ -217,7 +244,8 @@ public final class ContainerExecVerticle extends VerticleBase {
             || (question.owner() != null && !container.owner.equals(question.owner()));
     return hidden
         ? Future.failedFuture(ApiException.notFound("container"))
-        : listeners.locate(container, question.port(), question.refresh());
+        : freezer.use(
+            container, () -> listeners.locate(container, question.port(), question.refresh()));
   }
 
   private <R> Future<Void> of(Address<Of, R> address, BiFunction<Container, Of, Future<R>> answer) {

@@ -42,6 +42,10 @@ public final class ContainerMessages {
   public static final Address<Sweep, Swept> SWEEP =
       Address.of("containers.sweep", Sweep.class, Swept.class).within(SLOW_MS);
 
+  /** Freezes what is idle, because memory is needed. */
+  static final Address<MakeRoom, Void> MAKE_ROOM =
+      Address.of("containers.make-room", MakeRoom.class, Void.class);
+
   static final Address<Start, Stream> EXEC =
       Address.of("execs.start", Start.class, Stream.class).within(60_000);
   static final Address<Of, ExecList> EXECS = Address.of("execs.list", Of.class, ExecList.class);
@@ -102,6 +106,8 @@ public final class ContainerMessages {
 
   /** Ends what is idle or too old. */
   public record Sweep() {}
+
+  record MakeRoom() {}
 
   public record Swept(int stopped, int removed) {}
 

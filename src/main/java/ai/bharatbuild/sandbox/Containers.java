@@ -1,7 +1,6 @@
 package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.config.Settings;
-import ai.bharatbuild.json.Json;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.problem.Problem;
 import ai.bharatbuild.sandbox.ContainerMessages.Create;
@@ -10,12 +9,10 @@ import ai.bharatbuild.sandbox.ContainerMessages.Start;
 import ai.bharatbuild.sandbox.ContainerMessages.Swept;
 import ai.bharatbuild.sandbox.Sandbox.State;
 import io.vertx.core.Future;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,10 +27,6 @@ final class Containers {
   private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
   private static final Duration STOP_GRACE = Duration.ofSeconds(2);
   private static final ExecRequest STATIC_SERVER = ExecRequest.forEver("serve");
-  static final String OWNER = "owner";
-  static final String CONFIG = "config";
-  static final String CREATED = "created";
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SandboxRuntime runtime;
   private final Workspaces workspaces;
@@ -41,6 +34,9 @@ final class Containers {
   private final Settings.Sandboxes settings;
   private final ContainerCounts counts;
   private final Execs execs;
+  private final Births births;
+  private final Room room;
+  private final Freezer freezer;
   private final Map<String, Container> containers = new TreeMap<>();
 
   Containers(
@@ -49,13 +45,19 @@ final class Containers {
       SandboxStore store,
       Settings.Sandboxes settings,
       ContainerCounts counts,
-      Execs execs) {
+      Execs execs,
+      Births births,
+      Room room,
+      Freezer freezer) {
     this.runtime = runtime;
     this.workspaces = workspaces;
     this.store = store;
     this.settings = settings;
     this.counts = counts;
     this.execs = execs;
+    this.births = births;
+    this.room = room;
+    this.freezer = freezer;
   }
 
   /** The owner's container, or 404. */
@@ -104,7 +106,6 @@ final class Containers {
         new Container(
             request.id(),
             request.owner(),
-            randomId(),
             request.type(),
             request.config(),
             Instant.now().truncatedTo(ChronoUnit.MILLIS));
@@ -138,45 +139,7 @@ final class Containers {
   }
 
   private Future<Void> make(Container container) {
-    return workspaces
-        .ensure(container.id, container.owner)
-        .compose(
-            path ->
-                store
-                    .forget(container.id)
-                    .compose(v -> store.remember(container.id, container.incarnation))
-                    .compose(v -> runtime.create(spec(container, path))))
-        .map(
-            sandbox -> {
-              container.is(sandbox);
-              LOG.atInfo()
-                  .addKeyValue("workspace", container.id)
-                  .addKeyValue("type", container.type.id())
-                  .addKeyValue("sandbox", sandbox.handle())
-                  .log("container created");
-              serveStatic(container);
-              return null;
-            });
-  }
-
-  private SandboxSpec spec(Container container, java.nio.file.Path path) {
-    ContainerConfig config = container.config;
-    return new SandboxSpec(
-        container.id,
-        container.incarnation,
-        container.type,
-        path,
-        config.limits(),
-        config.network(),
-        config.publish(),
-        Map.of(),
-        Map.of(
-            OWNER,
-            container.owner,
-            CONFIG,
-            Json.encode(config).toString(),
-            CREATED,
-            container.createdAt.toString()));
+    return births.make(container).onSuccess(v -> serveStatic(container));
   }
 
   /** Stops the sandbox after its execs, which end as cancelled. */
@@ -186,10 +149,11 @@ final class Containers {
           if (container.state != State.RUNNING) {
             return Future.succeededFuture();
           }
-          return execs
-              .cancelAll(container)
+          return freezer
+              .wakeToEnd(container)
+              .compose(v -> execs.cancelAll(container))
               .compose(v -> runtime.stop(container.handle(), STOP_GRACE))
-              .onSuccess(v -> container.stopped())
+              .onSuccess(v -> stopped(container))
               .compose(v -> workspaces.recount(container.id).otherwiseEmpty());
         });
   }
@@ -202,8 +166,9 @@ final class Containers {
     if (container.state == State.RUNNING) {
       return Future.succeededFuture();
     }
-    return runtime
-        .start(container.handle())
+    return room.take(container.id, container.config.limits().memoryBytes())
+        .compose(v -> runtime.start(container.handle()))
+        .onFailure(e -> room.admission().give(container.id))
         .map(
             sandbox -> {
               container.is(sandbox);
@@ -232,8 +197,9 @@ final class Containers {
     return container
         .inOrder(
             () ->
-                execs
-                    .cancelAll(container)
+                freezer
+                    .wakeToEnd(container)
+                    .transform(v -> execs.cancelAll(container))
                     .compose(
                         v ->
                             container.handle() == null
@@ -257,6 +223,7 @@ final class Containers {
   private void dropped(Container container) {
     if (containers.remove(container.id, container)) {
       counts.give(container.owner);
+      room.admission().give(container.id);
     }
   }
 
@@ -264,7 +231,12 @@ final class Containers {
   void onStopped(String handle) {
     containers.values().stream()
         .filter(container -> handle.equals(container.handle()))
-        .forEach(Container::stopped);
+        .forEach(this::stopped);
+  }
+
+  private void stopped(Container container) {
+    container.stopped();
+    room.admission().give(container.id);
   }
 
   /** Ends what has not been used for long, and what is too old. */
@@ -292,7 +264,12 @@ final class Containers {
       }
     }
     Swept swept = new Swept(stopped, removed);
+    steps.add(freezer.sweep(containers.values()));
     return Future.join(steps).map(swept);
+  }
+
+  Future<Void> makeRoom() {
+    return freezer.makeRoom(containers.values());
   }
 
   /** Takes in a container that was found and not made here; false when its id is known already. */
@@ -301,6 +278,9 @@ final class Containers {
       return false;
     }
     counts.add(container.owner);
+    if (container.state == State.RUNNING) {
+      room.admission().put(container.id, container.config.limits().memoryBytes());
+    }
     return true;
   }
 
@@ -315,11 +295,5 @@ final class Containers {
       }
     }
     return Future.join(flushed).mapEmpty();
-  }
-
-  private static String randomId() {
-    byte[] bytes = new byte[12];
-    RANDOM.nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 }

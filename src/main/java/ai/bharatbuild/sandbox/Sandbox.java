@@ -7,6 +7,7 @@ import java.util.Map;
  * A sandbox as its runtime sees it at one moment.
  *
  * @param handle the runtime's own id of it
+ * @param workspaceId empty for one that was made before it was known for whom
  * @param address IP address reachable from the server, or null while it is not running or has no
  *     network
  * @param ports published container port to loopback port
@@ -28,6 +29,8 @@ public record Sandbox(
   public enum State {
     CREATING,
     RUNNING,
+    /** Frozen: still there with all its processes, which do nothing. */
+    PAUSED,
     STOPPED,
     ERROR
   }

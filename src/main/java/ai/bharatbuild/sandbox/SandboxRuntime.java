@@ -34,6 +34,18 @@ public interface SandboxRuntime {
 
   Future<SandboxStats> stats(String handle);
 
+  /** Freezes all its processes, which keep their memory, until {@link #resume}. */
+  Future<Void> pause(String handle);
+
+  /** Lets a frozen sandbox go on. */
+  Future<Void> resume(String handle);
+
+  /**
+   * Changes how much memory, processor time and how many processes a live sandbox may use; its
+   * other limits stay as they were made.
+   */
+  Future<Void> limit(String handle, Limits limits);
+
   /** Starts a command. The listener is not called before the future completes. */
   Future<ExecSession> exec(String handle, ExecSpec spec, ExecListener listener);
 

@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * Everything a runtime needs to make a sandbox.
  *
- * @param workspaceId id of the workspace; unique among live sandboxes
+ * @param workspaceId id of the workspace, unique among live sandboxes; empty when the sandbox is
+ *     made before it is known for whom
  * @param incarnation random id of this sandbox; fences off leftovers of an earlier one with the
  *     same workspace id
  * @param type selects the image

@@ -12,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +28,17 @@ final class SandboxStore {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxStore.class);
   private static final String RECORD = "exec.json";
 
-  /** Which sandbox a workspace has; another one with the same workspace id is a leftover. */
-  record Incarnation(String incarnation) {}
+  /**
+   * Which sandbox a workspace has, and what only the server knows of it; any other sandbox with the
+   * same workspace id is a leftover.
+   */
+  record SandboxRecord(
+      String id,
+      String incarnation,
+      String owner,
+      ProjectType type,
+      ContainerConfig config,
+      Instant createdAt) {}
 
   /** An exec as it is kept; the last members are null until it ended. */
   record ExecRecord(
@@ -53,16 +64,26 @@ final class SandboxStore {
     return worker;
   }
 
-  Future<Void> remember(String id, String incarnation) {
-    return run(() -> replace(sandboxes.resolve(id + ".json"), new Incarnation(incarnation)));
+  Future<Void> remember(SandboxRecord sandbox) {
+    return run(() -> replace(sandboxes.resolve(sandbox.id() + ".json"), sandbox));
   }
 
-  /** The workspace's incarnation, or null. */
-  Future<String> incarnation(String id) {
+  /** The sandboxes of all workspaces by their incarnation; what cannot be read is left out. */
+  Future<Map<String, SandboxRecord>> sandboxes() {
     return worker.executeBlocking(
         () -> {
-          Incarnation known = read(sandboxes.resolve(id + ".json"), Incarnation.class);
-          return known == null ? null : known.incarnation();
+          Map<String, SandboxRecord> found = new HashMap<>();
+          if (Files.isDirectory(sandboxes)) {
+            try (Stream<Path> files = Files.list(sandboxes)) {
+              for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+                SandboxRecord known = read(file, SandboxRecord.class);
+                if (known != null) {
+                  found.put(known.incarnation(), known);
+                }
+              }
+            }
+          }
+          return found;
         },
         false);
   }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
  */
 public final class Health {
   private static final long INTERVAL_MS = 5_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
    * One part's state.
@@ -45,9 +48,16 @@ public final class Health {
   private volatile Map<String, Check> latest = Map.of();
   private volatile boolean ready;
   private final String version;
+  private final Duration patience;
 
   public Health(String version) {
+    this(version, PATIENCE);
+  }
+
+  /** For parts that are down when they have not answered for as long. */
+  Health(String version, Duration patience) {
     this.version = version;
+    this.patience = patience;
   }
 
   /** Adds a part; to be called before {@link #start}. */
@@ -93,9 +103,16 @@ public final class Health {
     return all.onSuccess(v -> latest = found);
   }
 
-  private static Future<Check> run(Supplier<Future<Check>> part) {
+  private Future<Check> run(Supplier<Future<Check>> part) {
     try {
-      return part.get().recover(e -> Future.succeededFuture(Check.down(e.getMessage())));
+      return part.get()
+          .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+          .otherwise(
+              e ->
+                  Check.down(
+                      e instanceof TimeoutException
+                          ? "No answer within %d ms.".formatted(patience.toMillis())
+                          : e.getMessage()));
     } catch (RuntimeException e) {
       return Future.succeededFuture(Check.down(e.getMessage()));
     }

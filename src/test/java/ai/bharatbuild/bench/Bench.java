@@ -28,6 +28,8 @@ public final class Bench {
     ALL.put("jobs-write", new JobsWrite());
     ALL.put("jobs-batch", new JobsBatch());
     ALL.put("zip", new ZipPacking());
+    ALL.put("create-latency", new CreateLatency());
+    ALL.put("create-burst", new CreateBurst());
     ALL.put("exec-latency", new ExecLatency());
     ALL.put("exec-rate", new ExecRate());
     ALL.put("exec-stream", new ExecStream());

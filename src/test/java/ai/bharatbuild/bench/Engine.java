@@ -18,6 +18,7 @@ final class Engine {
       Path.of(System.getenv().getOrDefault("DOCKER_SOCKET", "/var/run/docker.sock"));
 
   private static final String INCARNATION = "ai.bharatbuild.incarnation";
+  private static final String WORKSPACE = "ai.bharatbuild.workspace";
 
   private Engine() {}
 
@@ -49,6 +50,26 @@ final class Engine {
       }
       return found.get(0).path("Id").asText();
     }
+  }
+
+  /** How many sandboxes of the server with these jobs wait for somebody. */
+  static int waiting(Path jobs) throws IOException {
+    String filters = JSON.writeValueAsString(Map.of("label", List.of(INCARNATION)));
+    String path = "/containers/json?filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8);
+    int waiting = 0;
+    try (HttpConnection connection = connect()) {
+      String found = connection.send("GET", path, new byte[0]).expect(200);
+      for (JsonNode container : JSON.readTree(found)) {
+        boolean free = container.path("Labels").path(WORKSPACE).asText("?").isEmpty();
+        for (JsonNode mount : container.path("Mounts")) {
+          if (free && Path.of(mount.path("Source").asText()).startsWith(jobs)) {
+            waiting++;
+            break;
+          }
+        }
+      }
+    }
+    return waiting;
   }
 
   /**

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -69,8 +70,18 @@ final class Workbench implements AutoCloseable {
    * this directory, so that other servers on the same engine are left alone.
    */
   ServerProcess server(Path jobs) throws IOException, InterruptedException {
+    return server(jobs, Map.of());
+  }
+
+  /** Starts a server with settings of its own; no sandboxes wait unless these say so. */
+  ServerProcess server(Path jobs, Map<String, String> settings)
+      throws IOException, InterruptedException {
     Path log = Files.createDirectories(target.resolve("bench")).resolve(name + ".log");
-    ServerProcess server = ServerProcess.start(Map.of("JOBS_BASE_PATH", jobs.toString()), log);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("JOBS_BASE_PATH", jobs.toString());
+    environment.put("WARM_POOL_MAX", "0");
+    environment.putAll(settings);
+    ServerProcess server = ServerProcess.start(environment, log);
     onClose(server::stop);
     return server;
   }

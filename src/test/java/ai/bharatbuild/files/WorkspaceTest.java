@@ -257,7 +257,7 @@ class WorkspaceTest {
     assertThat(temp.resolve("jobs/.state/tmp")).isEmptyDirectory();
     Upload lost = Upload.begin(base);
     lost.append(new byte[10], 0, 10);
-    base.sweepTemporary();
+    base.recover();
     assertThat(temp.resolve("jobs/.state/tmp")).isEmptyDirectory();
     lost.close();
   }

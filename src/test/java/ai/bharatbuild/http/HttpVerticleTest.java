@@ -3,6 +3,7 @@ package ai.bharatbuild.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.contract.ApiContract;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.telemetry.Health;
 import io.vertx.core.Future;
@@ -248,7 +249,10 @@ class HttpVerticleTest {
 
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.build(), BodyHandlers.ofString());
+    HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+    return ApiContract.ofServer().covers(response)
+        ? ApiContract.ofServer().check(response)
+        : response;
   }
 
   private static String read(Socket socket) throws IOException {

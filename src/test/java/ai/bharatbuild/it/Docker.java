@@ -23,7 +23,13 @@ final class Docker {
 
   /** Ids of the containers of a workspace, running or not. */
   static List<String> containersOf(String workspaceId) throws IOException, InterruptedException {
-    String found = run("ps", "-aq", "--filter", "label=ai.bharatbuild.workspace=" + workspaceId);
+    return labelled("workspace", workspaceId);
+  }
+
+  /** Ids of the containers that have a label of the server's, running or not. */
+  static List<String> labelled(String label, String value)
+      throws IOException, InterruptedException {
+    String found = run("ps", "-aq", "--filter", "label=ai.bharatbuild." + label + "=" + value);
     return found.isEmpty() ? List.of() : List.of(found.split("\\s+"));
   }
 }

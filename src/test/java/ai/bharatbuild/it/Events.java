@@ -1,5 +1,6 @@
 package ai.bharatbuild.it;
 
+import ai.bharatbuild.contract.ApiContract;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -74,12 +76,14 @@ public record Events(String execId, List<Event> all) {
   /** A stream that is being read. */
   public static final class Open implements AutoCloseable {
     private final String execId;
+    private final HttpRequest request;
     private final InputStream body;
     private final BufferedReader reader;
     private final List<Event> seen = new ArrayList<>();
 
     Open(HttpResponse<InputStream> response) {
       this.execId = response.headers().firstValue("X-Exec-Id").orElse(null);
+      this.request = response.request();
       this.body = response.body();
       this.reader = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     }
@@ -97,7 +101,9 @@ public record Events(String execId, List<Event> all) {
           if (line.startsWith("id: ")) {
             id = Long.parseLong(line.substring("id: ".length()));
           } else if (line.startsWith("data: ")) {
-            Event event = new Event(id, new JsonObject(line.substring("data: ".length())));
+            String data = line.substring("data: ".length());
+            ApiContract.ofServer().checkEvent(request.method(), request.uri(), data);
+            Event event = new Event(id, new JsonObject(data));
             seen.add(event);
             return event;
           }

@@ -2,6 +2,7 @@ package ai.bharatbuild.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bharatbuild.contract.ApiContract;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -73,7 +74,8 @@ class ServerImageIT {
 
   private static String send(HttpRequest.Builder request) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+      HttpResponse<String> response =
+          ApiContract.ofServer().check(client.send(request.build(), BodyHandlers.ofString()));
       assertThat(response.statusCode()).as(response.body()).isBetween(200, 299);
       return response.body();
     }

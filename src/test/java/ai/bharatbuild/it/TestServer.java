@@ -2,6 +2,8 @@ package ai.bharatbuild.it;
 
 import ai.bharatbuild.Server;
 import ai.bharatbuild.config.SettingsLoader;
+import ai.bharatbuild.contract.ApiContract;
+import ai.bharatbuild.files.VolumeMounts;
 import ai.bharatbuild.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,13 +37,17 @@ public final class TestServer implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private TestServer(Vertx vertx, Server server) {
+  private final Path base;
+
+  private TestServer(Vertx vertx, Path base, Server server) {
     this.vertx = vertx;
+    this.base = base;
     this.server = server;
   }
 
   /**
-   * Starts a server whose settings are the defaults and those given, by their environment names.
+   * Starts a server whose settings are the defaults and those given, by their environment names. No
+   * sandboxes wait unless that is asked for.
    */
   public static TestServer start(Path base, Map<String, Object> settings) throws Exception {
     JsonObject values =
@@ -48,12 +55,14 @@ public final class TestServer implements AutoCloseable {
             .put("PORT", 0)
             .put("METRICS_PORT", 0)
             .put("JOBS_BASE_PATH", base.toString())
-            .put("SANDBOX_NETWORK", "bharatbuild-test");
+            .put("SANDBOX_NETWORK", "bharatbuild-test")
+            .put("WARM_POOL_MAX", 0);
     settings.forEach(values::put);
     Metrics metrics = new Metrics();
     Vertx vertx = metrics.install(Vertx.builder()).build();
     try {
-      return new TestServer(vertx, await(Server.start(vertx, metrics, SettingsLoader.of(values))));
+      return new TestServer(
+          vertx, base, await(Server.start(vertx, metrics, SettingsLoader.of(values))));
     } catch (Exception e) {
       await(vertx.close());
       throw e;
@@ -73,6 +82,7 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
+  /** A client for what is not the API. */
   public HttpClient client() {
     return client;
   }
@@ -107,7 +117,13 @@ public final class TestServer implements AutoCloseable {
 
   public Answer send(String method, String path, BodyPublisher body) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(uri(path)).method(method, body).build();
-    return new Answer(client.send(request, BodyHandlers.ofByteArray()));
+    return new Answer(send(request, BodyHandlers.ofByteArray()));
+  }
+
+  /** Sends a request to the API and sees that the answer is as the contract says. */
+  public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> body)
+      throws IOException, InterruptedException {
+    return ApiContract.ofServer().check(client.send(request, body));
   }
 
   /** Creates a container of a type, whose limits are raised so that tests are not slowed down. */
@@ -156,7 +172,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public Events.Open stream(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
     if (response.statusCode() != 200) {
       throw new AssertionError(
           response.statusCode() + " " + new String(response.body().readAllBytes()));
@@ -193,8 +209,18 @@ public final class TestServer implements AutoCloseable {
     T call() throws Exception;
   }
 
+  /**
+   * Stops it. What it mounted is let go of, so that JUnit can remove the directory; a server that
+   * is started there again mounts it again, as after a restart of the machine.
+   */
   @Override
   public void close() {
+    stop();
+    VolumeMounts.detach(base);
+  }
+
+  /** Stops it and nothing else. */
+  public void stop() {
     client.close();
     Future<Void> closed = server.stop().eventually(vertx::close);
     closed.toCompletionStage().toCompletableFuture().orTimeout(1, TimeUnit.MINUTES).join();

@@ -1,5 +1,7 @@
 package ai.bharatbuild.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.bharatbuild.it.TestServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -48,11 +50,11 @@ final class JobServer implements AutoCloseable {
   }
 
   HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws Exception {
-    return server.client().send(request.build(), BodyHandlers.ofByteArray());
+    return server.send(request.build(), BodyHandlers.ofByteArray());
   }
 
   Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    return new Reply(server.client().send(request.build(), BodyHandlers.ofString()));
+    return new Reply(server.send(request.build(), BodyHandlers.ofString()));
   }
 
   Reply get(String path) throws Exception {
@@ -71,6 +73,13 @@ final class JobServer implements AutoCloseable {
 
   Reply put(String path, byte[] bytes) throws Exception {
     return send(request(path).PUT(BodyPublishers.ofByteArray(bytes)));
+  }
+
+  /** What the job says it has; its size is told in MB, to six places. */
+  void assertCounts(String id, int files, double bytes) throws Exception {
+    JsonObject job = get("/" + id).json();
+    assertThat(job.getInteger("files_count")).isEqualTo(files);
+    assertThat(job.getDouble("total_size_mb")).isEqualTo(Math.round(bytes / (1 << 20) * 1e6) / 1e6);
   }
 
   String create(String id) throws Exception {

@@ -2,6 +2,7 @@ package ai.bharatbuild.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bharatbuild.contract.ApiContract;
 import ai.bharatbuild.it.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -109,9 +110,11 @@ class JobSurvivalTest {
 
   private static HttpResponse<String> post(HttpClient client, URI uri, JsonObject body)
       throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(body.encode())).build(),
-        BodyHandlers.ofString());
+    return ApiContract.ofServer()
+        .check(
+            client.send(
+                HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(body.encode())).build(),
+                BodyHandlers.ofString()));
   }
 
   private Process startChild(Path base) throws Exception {

@@ -177,6 +177,45 @@ public abstract class SandboxRuntimeContract extends SandboxRuntimeContractHarne
   }
 
   @Test
+  void freezesAndGoesOn() throws Exception {
+    Sandbox made = await(runtime.create(spec(newWorkspace())));
+    var counting = start(made, shell("while :; do echo tick >>ticks; done"));
+    await(runtime.pause(made.handle()));
+    assertThat(await(runtime.inspect(made.handle())).state()).isEqualTo(Sandbox.State.PAUSED);
+    assertThat(await(runtime.list())).anyMatch(s -> s.state() == Sandbox.State.PAUSED);
+    long before = await(runtime.stats(made.handle())).cpuNanos();
+    for (int look = 0; look < 20; look++) {
+      assertThat(await(runtime.stats(made.handle())).cpuNanos()).isEqualTo(before);
+    }
+    await(runtime.resume(made.handle()));
+    assertThat(await(runtime.inspect(made.handle())).state()).isEqualTo(Sandbox.State.RUNNING);
+    counting.session().cancel();
+    assertThat(counting.awaitEnd().cause()).isEqualTo(Cause.CANCELLED);
+    await(runtime.pause(made.handle()));
+    await(runtime.remove(made.handle()));
+  }
+
+  @Test
+  void changesTheLimitsOfALiveSandbox() throws Exception {
+    Sandbox made = await(runtime.create(spec(newWorkspace())));
+    Limits less =
+        new Limits(
+            64 << 20,
+            LIMITS.cpus(),
+            16,
+            LIMITS.fileBytes(),
+            LIMITS.tmpfsBytes(),
+            LIMITS.openFiles());
+    await(runtime.limit(made.handle(), less));
+    assertThat(await(runtime.stats(made.handle())).memoryLimitBytes()).isEqualTo(64 << 20);
+    assertThat(run(made, shell("for i in $(seq 40); do sleep 5 & done")).awaitEnd().cause())
+        .isEqualTo(Cause.PIDS_LIMIT);
+    assertThat(run(made, command("node", "-e", "Buffer.alloc(200 << 20, 1)")).awaitEnd().cause())
+        .isEqualTo(Cause.OOM);
+    await(runtime.remove(made.handle()));
+  }
+
+  @Test
   void isReachedAtItsAddress() throws Exception {
     var server = start(command("node", "-e", SERVER));
     server.awaitText("listening\n"::equals);

@@ -70,7 +70,7 @@ final class ContainerPlan {
   private String name() {
     String incarnation = spec.incarnation();
     return "bb-"
-        + spec.workspaceId()
+        + (spec.workspaceId().isEmpty() ? "warm" : spec.workspaceId())
         + "-"
         + incarnation.substring(0, Math.min(8, incarnation.length()));
   }
@@ -88,7 +88,7 @@ final class ContainerPlan {
             .withShmSize(SHARED_MEMORY)
             .withMemory(limits.memoryBytes())
             .withMemorySwap(limits.memoryBytes())
-            .withNanoCPUs(Math.round(limits.cpus() * NANOS))
+            .withNanoCPUs(nanoCpus(limits))
             .withPidsLimit((long) limits.pids())
             .withUlimits(ulimits(limits))
             .withNetworkMode(spec.network() ? settings.network() : "none")
@@ -102,6 +102,11 @@ final class ContainerPlan {
       host.withCapAdd(Capability.SETUID, Capability.SETGID, Capability.SETPCAP, Capability.KILL);
     }
     return settings.runtime().isEmpty() ? host : host.withRuntime(settings.runtime());
+  }
+
+  /** Processor time in the engine's unit. */
+  static long nanoCpus(Limits limits) {
+    return Math.round(limits.cpus() * NANOS);
   }
 
   /** Build tools unpack programs there and run them, so it must allow that. */

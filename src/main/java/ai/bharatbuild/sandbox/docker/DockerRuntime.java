@@ -3,6 +3,7 @@ package ai.bharatbuild.sandbox.docker;
 import ai.bharatbuild.sandbox.ExecListener;
 import ai.bharatbuild.sandbox.ExecSession;
 import ai.bharatbuild.sandbox.ExecSpec;
+import ai.bharatbuild.sandbox.Limits;
 import ai.bharatbuild.sandbox.Sandbox;
 import ai.bharatbuild.sandbox.SandboxRuntime;
 import ai.bharatbuild.sandbox.SandboxSpec;
@@ -12,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ public final class DockerRuntime implements SandboxRuntime {
   private static final int SLOW_THREADS = 8;
   private static final int SHORT_THREADS = 8;
   private static final int MAX_WAITING = 512;
+  private static final JsonObject NOTHING = new JsonObject();
 
   private final Vertx vertx;
   private final DockerSettings settings;
@@ -109,6 +112,35 @@ public final class DockerRuntime implements SandboxRuntime {
     return EngineExecs.checked(handle)
         .compose(id -> http.get("/containers/" + id + "/stats?stream=false&one-shot=true"))
         .map(StatsView::of);
+  }
+
+  @Override
+  public Future<Void> pause(String handle) {
+    return command(handle, "pause", NOTHING);
+  }
+
+  @Override
+  public Future<Void> resume(String handle) {
+    return command(handle, "unpause", NOTHING);
+  }
+
+  @Override
+  public Future<Void> limit(String handle, Limits limits) {
+    return command(
+        handle,
+        "update",
+        new JsonObject()
+            .put("Memory", limits.memoryBytes())
+            .put("MemorySwap", limits.memoryBytes())
+            .put("NanoCpus", ContainerPlan.nanoCpus(limits))
+            .put("PidsLimit", limits.pids()));
+  }
+
+  /** Only of a sandbox that is this server's own. */
+  private Future<Void> command(String handle, String verb, JsonObject body) {
+    return environment(handle)
+        .compose(known -> http.post("/containers/" + handle + "/" + verb, body))
+        .mapEmpty();
   }
 
   @Override

@@ -55,7 +55,8 @@ final class SandboxView {
   private static Sandbox.State state(ContainerState state) {
     return switch (String.valueOf(state.getStatus())) {
       case "created" -> Sandbox.State.CREATING;
-      case "running", "paused", "restarting" -> Sandbox.State.RUNNING;
+      case "running", "restarting" -> Sandbox.State.RUNNING;
+      case "paused" -> Sandbox.State.PAUSED;
       case "exited" -> failed(state) ? Sandbox.State.ERROR : Sandbox.State.STOPPED;
       default -> Sandbox.State.ERROR;
     };
