@@ -21,6 +21,9 @@ final class Arena {
   /** A variable of the server's environment, set by the gate's script. */
   static final String SECRET = "GATE_SECRET";
 
+  /** Output of an exec that the server keeps. */
+  static final int EXEC_LOG_MB = 8;
+
   /** The one foreign origin that the server lets in. */
   static final String TRUSTED = "http://trusted.example";
 
@@ -51,7 +54,7 @@ final class Arena {
     controls = Files.createDirectory(root.resolve("controls"));
     listener = new HostListener(canary);
     Files.writeString(outside.resolve("canary"), canary);
-    server = TestServer.start(base, Map.of("EXEC_LOG_MB", 8, "CORS_ORIGINS", TRUSTED));
+    server = TestServer.start(base, Map.of("EXEC_LOG_MB", EXEC_LOG_MB, "CORS_ORIGINS", TRUSTED));
   }
 
   private static Path open(Path directory) throws IOException {

@@ -12,7 +12,7 @@ interface Attempt {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Finding.broken("interrupted: it took too long");
-    } catch (Exception | AssertionError | StackOverflowError e) {
+    } catch (Exception | AssertionError | StackOverflowError | LinkageError e) {
       return Finding.broken(e.toString());
     }
   }

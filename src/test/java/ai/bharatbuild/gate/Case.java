@@ -46,7 +46,7 @@ record Case(String name, Kind kind, String runtime, String defence, Play play) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Outcome(Finding.broken("interrupted: it took too long"), Finding.broken(""));
-    } catch (Exception | AssertionError e) {
+    } catch (Exception | AssertionError | LinkageError e) {
       return new Outcome(Finding.broken(e.toString()), Finding.broken("not run"));
     }
   }

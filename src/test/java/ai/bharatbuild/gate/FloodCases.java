@@ -10,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 /** Output that the server has to keep: more of it, or faster, than anybody wants. */
 final class FloodCases {
   private static final long MB = 1 << 20;
-  private static final long KEPT = 24 * MB;
+
+  /** What the log of an exec may take on disk: eight times its raw bytes, as some are escaped. */
+  private static final long KEPT = (8 * Arena.EXEC_LOG_MB + 4) * MB;
+
 
   private FloodCases() {}
 

@@ -35,15 +35,27 @@ public final class Gate {
       cases.forEach(c -> System.out.println(c.kind() + " " + c.runtime() + " " + c.name()));
       return;
     }
-    Report report = new Report();
+    int status = 1;
+    try {
+      status = run(cases) ? 0 : 1;
+    } catch (Exception e) {
+      System.err.println("the gate could not be run: " + e);
+    } finally {
+      // The server's threads would keep this process alive.
+      System.exit(status);
+    }
+  }
+
+  private static boolean run(List<Case> cases) throws Exception {
     long begun = System.nanoTime();
     Arena arena = new Arena();
     // Also when somebody ends it: a swap file and containers must not stay.
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(arena)));
+    Report report = new Report();
     run(cases, arena, report);
     close(arena);
     report.finish(System.nanoTime() - begun);
-    System.exit(report.passed() ? 0 : 1);
+    return report.passed();
   }
 
   /** Empty when a word names nothing. */
