@@ -4,6 +4,7 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly ROOT
 readonly JAR=$ROOT/target/bharatbuild.jar
+readonly TEST_CLASSPATH=$ROOT/target/tests.classpath
 readonly MIN_JDK=25
 
 say() { printf '%s\n' "==> $*" >&2; }
@@ -100,6 +101,24 @@ build_server() {
   (cd "$ROOT" && mvn -q -B -DskipTests package) || fail "the build failed; the lines above say why."
   # Maven leaves a jar alone when nothing in it changed; its time would make the next start build again.
   touch "$JAR"
+}
+
+# build_tests FOLDER...: compiles the tests where one of the folders is newer than the last time, and leaves the names of the
+# tests' libraries in TEST_CLASSPATH.
+build_tests() {
+  local stamp
+  stamp=$ROOT/target/tests-$(printf '%s' "$*" | cksum | cut -d' ' -f1).compiled
+  if [[ ! -f $TEST_CLASSPATH || $ROOT/pom.xml -nt $TEST_CLASSPATH ]]; then
+    need mvn maven
+    (cd "$ROOT" && mvn -q -B dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$TEST_CLASSPATH" >&2) \
+      || fail "the tests' libraries could not be found."
+  fi
+  if [[ ! -f $stamp || -n $(cd "$ROOT" && find pom.xml "$@" -newer "$stamp" -print -quit) ]]; then
+    need mvn maven
+    say "compiling the tests"
+    (cd "$ROOT" && mvn -q -B test-compile >&2) || fail "the tests do not compile; the lines above say why."
+    touch "$stamp"
+  fi
 }
 
 # Sets SERVER_COMMAND to what starts the server. Needs find_jdk and build_server first.

@@ -26,4 +26,5 @@ set_up
 cd "$ROOT"
 step "the process agent's tests" make -C docker/agent test
 step "the server's tests" mvn -B verify
+step "the containment gate" scripts/gate.sh
 say "all tests passed in $SECONDS s"

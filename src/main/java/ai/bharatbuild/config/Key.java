@@ -25,6 +25,8 @@ enum Key {
   MAX_FILE_SIZE_MB("jobs.max_file_size_mb", "MAX_FILE_SIZE_MB", "10", "Largest file written"),
   MAX_PROJECT_SIZE_MB(
       "jobs.max_project_size_mb", "MAX_PROJECT_SIZE_MB", "100", "Largest project written"),
+  MAX_ZIP_CONTENT_MB(
+      "jobs.max_zip_content_mb", "MAX_ZIP_CONTENT_MB", "4096", "Most that is packed into one ZIP"),
   STORAGE_ALERT_MB(
       "jobs.storage_alert_mb", "STORAGE_ALERT_MB", "10000", "Disk use that health complains of"),
   DISK_LIMITS(

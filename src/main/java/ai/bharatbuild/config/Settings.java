@@ -38,6 +38,7 @@ public record Settings(
       Duration sweepInterval,
       long maxFileBytes,
       long maxProjectBytes,
+      long maxZipContentBytes,
       long alertBytes,
       Set<String> excludedDirectories,
       String diskLimits,

@@ -52,6 +52,7 @@ final class SettingsReader {
         Duration.ofMinutes(whole(Key.JOB_SWEEP_MINUTES, 1, 24 * 60)),
         whole(Key.MAX_FILE_SIZE_MB, 1, 2047) * MB,
         whole(Key.MAX_PROJECT_SIZE_MB, 1, 1 << 20) * MB,
+        whole(Key.MAX_ZIP_CONTENT_MB, 1, 1 << 20) * MB,
         whole(Key.STORAGE_ALERT_MB, 1, 1L << 40) * MB,
         Set.copyOf(list(Key.EXCLUDED_DIRECTORIES)),
         oneOf(Key.DISK_LIMITS, "auto", "loop", "none"),

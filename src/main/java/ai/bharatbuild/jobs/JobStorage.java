@@ -39,7 +39,7 @@ public final class JobStorage implements AutoCloseable {
     this.workers = new FileWorkers(settings.workers());
     this.records = new RecordStore(base);
     this.files = new JobFiles(base, records, settings);
-    this.zips = new Zips(base, workers);
+    this.zips = new Zips(base, workers, settings.maxZipContentBytes());
   }
 
   /**

@@ -48,14 +48,16 @@ final class ZipPacker {
   }
 
   /** Packs a file, or gives null where it is not there (any more). */
-  Packed pack(WorkspaceBase base, Workspace workspace, String path) throws IOException {
+  Packed pack(WorkspaceBase base, Workspace workspace, String path, ZipBudget budget)
+      throws IOException {
     WorkspacePath parsed = WorkspacePath.parse(path);
     try {
       Workspace.Content content = workspace.read(parsed, IN_MEMORY_BYTES);
+      budget.take(content.bytes().length);
       return inMemory(path, content);
     } catch (FileFailure e) {
       return switch (e.kind()) {
-        case TOO_LARGE -> streamed(base, workspace, parsed);
+        case TOO_LARGE -> streamed(base, workspace, parsed, budget);
         case NOT_FOUND, CONFLICT, NOT_REGULAR, INVALID_PATH, DENIED -> null;
         default -> throw e;
       };
@@ -108,13 +110,14 @@ final class ZipPacker {
     return deflater.finished() ? length : bytes.length;
   }
 
-  private Packed streamed(WorkspaceBase base, Workspace workspace, WorkspacePath path)
+  private Packed streamed(
+      WorkspaceBase base, Workspace workspace, WorkspacePath path, ZipBudget budget)
       throws IOException {
     Path spool = base.temporaryPath();
     CRC32 crc = new CRC32();
     try (OpenFile file = workspace.open(path);
         CheckedInputStream in =
-            new CheckedInputStream(Channels.newInputStream(file.channel()), crc)) {
+            new CheckedInputStream(budget.taking(Channels.newInputStream(file.channel())), crc)) {
       long size = deflate(in, spool);
       ZipArchiveEntry entry = entry(path.toString(), REGULAR, file.stat());
       entry.setMethod(ZipMethod.DEFLATED.getCode());

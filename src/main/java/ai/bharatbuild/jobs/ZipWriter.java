@@ -3,6 +3,7 @@ package ai.bharatbuild.jobs;
 import ai.bharatbuild.files.FileStat;
 import ai.bharatbuild.files.Workspace;
 import ai.bharatbuild.files.WorkspaceBase;
+import ai.bharatbuild.problem.ApiException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,19 +38,27 @@ final class ZipWriter {
   private final WorkspaceBase base;
   private final ExecutorService packers;
   private final int ahead;
+  private final long maxContent;
   private final ThreadLocal<ZipPacker> packer = ThreadLocal.withInitial(ZipPacker::new);
 
   /**
    * @param ahead portions that may be in memory at once
+   * @param maxContent bytes of all files of an archive together
    */
-  ZipWriter(WorkspaceBase base, ExecutorService packers, int ahead) {
+  ZipWriter(WorkspaceBase base, ExecutorService packers, int ahead, long maxContent) {
     this.base = base;
     this.packers = packers;
     this.ahead = ahead;
+    this.maxContent = maxContent;
   }
 
-  /** Writes the archive; blocks until it is whole. */
+  /**
+   * Writes the archive; blocks until it is whole. Fails with 413 when the files together are too
+   * large, which sparse ones can be at no cost to who made them.
+   */
   void write(Workspace workspace, ProjectScan scan, Path target) throws IOException {
+    ZipBudget budget = new ZipBudget(maxContent);
+    budget.foresee(scan.fileSizes().values());
     Deque<Future<List<ZipPacker.Packed>>> window = new ArrayDeque<>();
     try (ZipArchiveOutputStream zip =
         new ZipArchiveOutputStream(
@@ -64,7 +73,7 @@ final class ZipWriter {
         while (portions.hasNext() || !window.isEmpty()) {
           while (portions.hasNext() && window.size() < ahead) {
             List<String> portion = portions.next();
-            window.add(packers.submit(() -> pack(workspace, portion)));
+            window.add(packers.submit(() -> pack(workspace, portion, budget)));
           }
           append(zip, await(window.peek()));
           window.remove();
@@ -76,11 +85,11 @@ final class ZipWriter {
     }
   }
 
-  private List<ZipPacker.Packed> pack(Workspace workspace, List<String> portion)
+  private List<ZipPacker.Packed> pack(Workspace workspace, List<String> portion, ZipBudget budget)
       throws IOException {
     List<ZipPacker.Packed> packed = new ArrayList<>(portion.size());
     for (String path : portion) {
-      ZipPacker.Packed one = packer.get().pack(base, workspace, path);
+      ZipPacker.Packed one = packer.get().pack(base, workspace, path, budget);
       if (one != null) {
         packed.add(one);
       }
@@ -108,6 +117,9 @@ final class ZipWriter {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("stopping");
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof ApiException told) {
+        throw told;
+      }
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     }
   }

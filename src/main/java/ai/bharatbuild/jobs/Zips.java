@@ -24,14 +24,14 @@ final class Zips implements AutoCloseable {
   private final ExecutorService packers;
   private final ZipWriter writer;
 
-  Zips(WorkspaceBase base, FileWorkers workers) {
+  Zips(WorkspaceBase base, FileWorkers workers, long maxContent) {
     int cores = Runtime.getRuntime().availableProcessors();
     this.base = base;
     this.workers = workers;
     this.packers =
         Executors.newFixedThreadPool(
             cores, Thread.ofPlatform().name("zip-pack-", 1).daemon(true).factory());
-    this.writer = new ZipWriter(base, packers, 2 * cores);
+    this.writer = new ZipWriter(base, packers, 2 * cores, maxContent);
   }
 
   Path pathOf(String id) {

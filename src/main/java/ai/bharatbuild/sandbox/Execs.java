@@ -119,18 +119,21 @@ final class Execs {
     store
         .save(container.id, exec.record())
         .onFailure(e -> LOG.warn("cannot keep the end of exec {}", exec.execId, e));
-    prune(container);
+    prune(container, exec);
   }
 
-  /** Forgets the oldest ended execs beyond a number and an amount of kept output. */
-  private void prune(Container container) {
+  /**
+   * Forgets the oldest ended execs beyond a number and an amount of kept output, but never the one
+   * that ended just now: its readers are still there.
+   */
+  private void prune(Container container, Exec latest) {
     long bytes = container.execs.values().stream().mapToLong(Execs::logBytes).sum();
     int count = container.execs.size();
     for (Exec exec : List.copyOf(container.execs.values())) {
       if (count <= KEPT && bytes <= KEPT_LOG_FACTOR * limits.retain()) {
         return;
       }
-      if (!exec.running()) {
+      if (!exec.running() && exec != latest) {
         count--;
         bytes -= logBytes(exec);
         container.execs.remove(exec.execId);
