@@ -14,7 +14,6 @@ final class FloodCases {
   /** What the log of an exec may take on disk: eight times its raw bytes, as some are escaped. */
   private static final long KEPT = (8 * Arena.EXEC_LOG_MB + 4) * MB;
 
-
   private FloodCases() {}
 
   static List<Case> all() {
