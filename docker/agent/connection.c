@@ -16,10 +16,11 @@
 /* For a server that connects and then says nothing. */
 #define FIRST_BYTE_MS 60000
 
-void connection_prepare_process(void)
+void connection_prepare_process(void (*on_stop)(int))
 {
     sigset_t none;
     ignore_signals();
+    signal(SIGTERM, on_stop);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setsid();
@@ -57,8 +58,8 @@ static void serve_session(int fd)
 
 void connection_serve(int fd)
 {
-    connection_prepare_process();
-    signal(SIGTERM, SIG_DFL); /* a connection on which nothing was said yet must not delay a stop */
+    /* A connection on which nothing was said yet must not delay a stop, which may have come already. */
+    connection_prepare_process(SIG_DFL);
     char type = connection_first_type(fd, FIRST_BYTE_MS);
     signal(SIGTERM, SIG_IGN);
     switch (type) {

@@ -9,8 +9,11 @@
  */
 _Noreturn void connection_serve(int fd);
 
-/* Makes a copy of init an independent process of the agent. */
-void connection_prepare_process(void);
+/*
+ * Makes a copy of init an independent process of the agent. A SIGTERM that came since it was made is still pending, and
+ * is lost where `on_stop` ignores it.
+ */
+void connection_prepare_process(void (*on_stop)(int));
 /* The type of the first frame, which stays to be read; 0 when none comes in time. */
 char connection_first_type(int fd, int64_t patience_ms);
 

@@ -89,6 +89,7 @@ int run_exec(int argc, char **argv)
     }
     syscall(SYS_close_range, 3, ~0U, 0);
     ignore_signals();
+    signal(SIGTERM, SIG_IGN);
     if (pipe2(done, O_CLOEXEC) != 0) {
         send_failure("the agent cannot make a pipe");
         return STATUS_BROKEN;

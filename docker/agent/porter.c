@@ -58,7 +58,7 @@ static int receive(int fd)
 _Noreturn static void run(int fd)
 {
     int connection;
-    connection_prepare_process();
+    connection_prepare_process(SIG_IGN);
     title_set("porter", "");
     while ((connection = receive(fd)) >= 0) {
         limit_patience(connection);

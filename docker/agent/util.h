@@ -30,8 +30,8 @@ bool write_all(int fd, const void *data, size_t length);
 bool write_frame(int fd, char type, const void *payload, size_t length);
 
 /*
- * A stop of the sandbox signals everybody. The agent's processes stay to report how the commands took it and end with
- * their trees.
+ * Ignores what terminals and lost connections send. With SIGTERM, by which a stop of the sandbox signals everybody, each
+ * of the agent's processes has its own way: those of sessions stay to report how the commands took it.
  */
 void ignore_signals(void);
 

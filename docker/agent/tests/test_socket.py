@@ -224,6 +224,16 @@ class HostileTest(SocketTestCase):
         self.assertLess(time.monotonic() - began, 1.5)
         idle.close()
 
+    def test_stop_does_not_wait_for_connections_that_were_just_made(self):
+        idle = [self.sandbox.connect() for _ in range(300)]
+        wait_for(self.sandbox.keepers, what="the first connection's process")
+        began = time.monotonic()
+        os.kill(self.sandbox.init, signal.SIGTERM)
+        self.assertEqual(0, self.sandbox.outer.wait(10))
+        self.assertLess(time.monotonic() - began, 1.5)
+        for connection in idle:
+            connection.close()
+
     def test_stop_with_sessions(self):
         session = self.sandbox.session("trap 'echo bye; exit 9' TERM; echo on; while :; do sleep 0.01; done")
         session.until_output(b"on")
