@@ -52,17 +52,22 @@ final class ExecRate implements Bench.Benchmark {
         };
     Rounds ours = new Rounds();
     Rounds bare = new Rounds();
+    Rounds cpuEach = new Rounds();
     Rounds api = new Rounds();
     try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
       perSecond(callers, sandbox::connect, viaServer);
       perSecond(callers, Engine::connect, viaApi);
       for (int round = 0; round < bench.rounds; round++) {
-        ours.add(perSecond(callers, sandbox::connect, viaServer));
+        double cpu = server.cpu().toNanos();
+        double rate = perSecond(callers, sandbox::connect, viaServer);
+        ours.add(rate);
+        cpuEach.add((server.cpu().toNanos() - cpu) / 1e6 / (rate * ROUND.toSeconds()));
         bare.add(perSecond(callers, sandbox::connect, viaSocket));
         api.add(perSecond(callers, Engine::connect, viaApi));
       }
     }
     bench.note("rounds: execs/s " + ours + " | socket " + bare + " | engine API " + api);
+    bench.note("rounds: ms of the server's processor time for one exec: " + cpuEach);
     bench.report(
         Figure.paired(
             "exec-rate-to-socket",

@@ -98,6 +98,10 @@ public final class SandboxRuntimeContractRecorder implements ExecListener {
     return stdout.toByteArray();
   }
 
+  public synchronized byte[] errorBytes() {
+    return stderr.toByteArray();
+  }
+
   public synchronized String text() {
     return stdout.toString(StandardCharsets.UTF_8);
   }

@@ -66,7 +66,7 @@ final class AgentSession implements ExecSession, AgentOutput.Sink {
     this.abandoned = abandoned;
     this.outputs = terms.outputs();
     this.stdin = new StdinQueue(stream, terms.stdin(), terms.attached() ? StdinQueue.WINDOW : 0);
-    this.watch = new SessionWatch(vertx, reason -> lost(reason, false));
+    this.watch = new SessionWatch(vertx, SessionWatch.FRAME_MS, reason -> lost(reason, false));
   }
 
   /** Sends the frames that begin the session; nothing is read before {@link #begin}. */

@@ -13,10 +13,11 @@ final class SessionWatch {
   static final long GRACE_MS = 5_000;
 
   /** The rest of a frame follows at once, unless the agent is stopped or its machine overloaded. */
-  private static final long FRAME_MS = 30_000;
+  static final long FRAME_MS = 30_000;
 
   private final Vertx vertx;
   private final Handler<String> late;
+  private final long frameMs;
   private long lastRead = System.nanoTime();
   private boolean paused;
   private boolean inFrame;
@@ -24,10 +25,12 @@ final class SessionWatch {
   private long frameTimer = -1;
 
   /**
+   * @param frameMs how long the rest of a frame may take
    * @param late told once why the agent cannot be relied on any more
    */
-  SessionWatch(Vertx vertx, Handler<String> late) {
+  SessionWatch(Vertx vertx, long frameMs, Handler<String> late) {
     this.vertx = vertx;
+    this.frameMs = frameMs;
     this.late = late;
   }
 
@@ -56,7 +59,7 @@ final class SessionWatch {
     lastRead = System.nanoTime();
     inFrame = unfinished;
     if (unfinished && frameTimer < 0) {
-      frameTimer = vertx.setTimer(FRAME_MS, id -> stuck());
+      frameTimer = vertx.setTimer(frameMs, id -> stuck());
     }
   }
 
@@ -78,8 +81,8 @@ final class SessionWatch {
     if (!inFrame) {
       return;
     }
-    if (paused || silentMs() < FRAME_MS) {
-      frameTimer = vertx.setTimer(FRAME_MS, id -> stuck());
+    if (paused || silentMs() < frameMs) {
+      frameTimer = vertx.setTimer(frameMs, id -> stuck());
     } else {
       late.handle("the agent stopped within a frame");
     }

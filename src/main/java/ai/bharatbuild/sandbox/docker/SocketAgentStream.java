@@ -36,6 +36,8 @@ final class SocketAgentStream implements AgentStream {
         });
     // Not the close handler: that one does not wait for what is still to be read.
     socket.endHandler(v -> ended());
+    // The end follows; without a handler each agent that dies would be an error in the log.
+    socket.exceptionHandler(e -> {});
   }
 
   @Override

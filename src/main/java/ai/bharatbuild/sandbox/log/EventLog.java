@@ -260,7 +260,8 @@ public final class EventLog {
       return;
     }
     LogView.Batch batch = view.pending();
-    Checkpoint due = progress.due();
+    // Nobody goes on after the last event.
+    Checkpoint due = batch.endId() > 0 ? null : progress.due();
     if (batch.pieces().isEmpty() && due == null) {
       waiters.release(Long.MAX_VALUE);
       return;
