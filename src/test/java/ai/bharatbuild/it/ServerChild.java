@@ -44,6 +44,8 @@ final class ServerChild {
     builder.environment().put("METRICS_PORT", "-1");
     builder.environment().put("JOBS_BASE_PATH", base.toString());
     builder.environment().put("SANDBOX_NETWORK", "bharatbuild-test");
+    // It is killed in the end, and would leave those that wait.
+    builder.environment().put("WARM_POOL_MAX", "0");
     Process process =
         builder
             .redirectErrorStream(true)

@@ -2,6 +2,7 @@ package ai.bharatbuild.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bharatbuild.files.VolumeMounts;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,7 @@ class ServerKillIT {
   void removeSandbox() throws Exception {
     server.delete(path + "?delete_files=true");
     server.kill();
+    VolumeMounts.detach(temp.resolve("jobs"));
     client.close();
   }
 
