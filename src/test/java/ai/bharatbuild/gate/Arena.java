@@ -41,6 +41,7 @@ final class Arena {
   private final TestServer server;
   private final HostListener listener;
   private Path swapFile;
+  private Lab lab;
   private String neighbour;
   private boolean closed;
   private final Map<String, String> shared = new ConcurrentHashMap<>();
@@ -72,6 +73,14 @@ final class Arena {
   /** A service of the host on all its addresses. */
   HostListener listener() {
     return listener;
+  }
+
+  /** Places behind the host. */
+  synchronized Lab lab() throws IOException, InterruptedException {
+    if (lab == null) {
+      lab = new Lab(canary);
+    }
+    return lab;
   }
 
   HostThings host() {
@@ -219,6 +228,9 @@ final class Arena {
       engine.close();
       host.close();
       listener.close();
+      if (lab != null) {
+        lab.close();
+      }
       Commands.output("rm", "-rf", "--one-file-system", root.toString());
     }
   }

@@ -14,6 +14,7 @@ final class Cases {
     for (Target target : TARGETS) {
       programs().stream().filter(target::takes).map(target::caseOf).forEach(all::add);
     }
+    all.addAll(AgentCases.all());
     all.addAll(EscapeeCases.all());
     all.addAll(NetworkCases.all());
     all.addAll(PreviewCases.all());
@@ -29,6 +30,7 @@ final class Cases {
   private static List<Program> programs() {
     List<Program> all = new ArrayList<>();
     all.addAll(ResourcePrograms.all());
+    all.addAll(DiskPrograms.all());
     all.addAll(PrivilegePrograms.all());
     all.addAll(EnginePrograms.all());
     all.addAll(NetworkPrograms.all());

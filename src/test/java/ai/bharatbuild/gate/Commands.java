@@ -5,18 +5,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Runs programs on the host. */
 final class Commands {
+  /** The common pool has a single thread here, which one reader would take from another. */
+  private static final Executor READERS = task -> Thread.ofVirtual().start(task);
+
   private Commands() {}
 
   /** Runs to the end; {@code timeout} is the cause when that takes longer than so many seconds. */
   static Result run(int seconds, List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).start();
     process.getOutputStream().close();
-    CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process, true));
-    CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> read(process, false));
+    CompletableFuture<String> output =
+        CompletableFuture.supplyAsync(() -> read(process, true), READERS);
+    CompletableFuture<String> errors =
+        CompletableFuture.supplyAsync(() -> read(process, false), READERS);
     try {
       boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
       if (!ended) {

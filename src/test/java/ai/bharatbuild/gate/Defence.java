@@ -8,6 +8,7 @@ enum Defence {
   PROCESS_COUNT("process count"),
   MEMORY("memory limit"),
   SWAP("swap counts as memory"),
+  DISK_SIZE("size of the workspace's volume"),
   FILE_SIZE("file size limit"),
   TEMPORARY_SIZE("size of /tmp"),
   SHARED_MEMORY("size of /dev/shm"),

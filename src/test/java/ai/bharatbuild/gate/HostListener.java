@@ -30,7 +30,7 @@ final class HostListener {
     return addresses(address -> !(address instanceof Inet6Address), "");
   }
 
-  /** Of the bridges that sandboxes are on, as one of them would write them. */
+  /** Of the bridges that containers are on, as one of them would write them. */
   String linkLocalAddresses() throws IOException {
     return addresses(address -> address.isLinkLocalAddress(), "%eth0");
   }
@@ -38,7 +38,7 @@ final class HostListener {
   private String addresses(Predicate<InetAddress> wanted, String zone) throws IOException {
     List<NetworkInterface> all = NetworkInterface.networkInterfaces().toList();
     return all.stream()
-        .filter(one -> zone.isEmpty() || one.getName().startsWith("bb-"))
+        .filter(one -> zone.isEmpty() || one.getName().matches("bb-.*|docker0"))
         .flatMap(NetworkInterface::inetAddresses)
         .filter(address -> !address.isLoopbackAddress() && wanted.test(address))
         .map(address -> address.getHostAddress().replaceAll("%.*", "") + zone + "|" + port())

@@ -124,6 +124,7 @@ final class NetworkCases {
 
   private static Finding publishedEverywhere(Arena arena) throws Exception {
     try (Weakened box = new Weakened(arena, arena.shared("python"))) {
+      Weakening.apply(Defence.ISOLATED_BRIDGE, box);
       box.publish(PORT);
       Files.writeString(box.workspace().resolve(SCRIPT), TALK);
       box.start().background(box.user, serve());

@@ -3,6 +3,8 @@ package ai.bharatbuild.gate;
 import static ai.bharatbuild.gate.Kind.NETWORK;
 import static ai.bharatbuild.gate.Program.python;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /** Programs that look for somebody to talk to. */
@@ -51,8 +53,22 @@ final class NetworkPrograms {
             .variable("TO", a -> a.listener().addresses())
             .variable("CANARY", Arena::canary)
             .limit("network", "none"),
+        place("link-local-address", Lab.LINK_LOCAL),
+        place("private-address", Lab.PRIVATE),
+        place("carrier-address", Lab.CARRIER),
+        place("address-not-allowed", Lab.OTHER_PUBLIC)
+            .limit("network", "allow")
+            .limit(
+                "network_allow",
+                new JsonArray().add(new JsonObject().put("cidr", Lab.PUBLIC + "/32"))),
         python("raw-packets", NETWORK, Defence.NO_CAPABILITIES, RAW),
         python("own-address", NETWORK, Defence.NO_CAPABILITIES, ADDRESS).alone());
+  }
+
+  private static Program place(String name, String address) {
+    return python(name, NETWORK, Defence.FIREWALL, CONNECT)
+        .variable("TO", a -> address + "|" + a.lab().port())
+        .variable("CANARY", Arena::canary);
   }
 
   /** A new link-local address is usable only after the kernel has seen nobody else with it. */

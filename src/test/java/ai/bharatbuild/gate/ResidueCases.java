@@ -111,7 +111,14 @@ final class ResidueCases {
   private static boolean onDisk(Arena arena, String secret) throws Exception {
     Result found =
         Commands.run(
-            30, List.of("grep", "-rlaF", "--devices=skip", secret, arena.base().toString()));
+            30,
+            List.of(
+                "grep",
+                "-rlaF",
+                "--devices=skip",
+                "--exclude=*.img",
+                secret,
+                arena.base().toString()));
     return !found.stdout().isBlank();
   }
 

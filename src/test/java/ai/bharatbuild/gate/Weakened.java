@@ -50,7 +50,7 @@ final class Weakened implements AutoCloseable {
             PosixFilePermissions.fromString("rwxrwxrwx"));
     for (Mount mount : host.getMounts()) {
       // The agent's socket is the sandbox's own, and its workspace is not disturbed.
-      if (Boolean.TRUE.equals(mount.getReadOnly())) {
+      if (!mount.getTarget().equals(WORKSPACE) && !mount.getTarget().startsWith("/run/agent")) {
         mounts.add(mount);
       }
     }

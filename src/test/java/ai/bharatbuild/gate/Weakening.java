@@ -85,7 +85,11 @@ final class Weakening {
       case OWN_IPC -> host.withIpcMode("host").withShmSize(null);
       case OWN_NETWORK -> host.withNetworkMode("host");
       case NO_NETWORK, FIREWALL, ISOLATED_BRIDGE -> host.withNetworkMode(BRIDGE);
-      case NO_IPV6 -> host.withSysctls(Map.of("net.ipv6.conf.all.disable_ipv6", "0"));
+      case NO_IPV6 ->
+          host.withNetworkMode(BRIDGE).withSysctls(Map.of("net.ipv6.conf.all.disable_ipv6", "0"));
+      case DISK_SIZE -> {
+        // The workspace of every control is a plain directory.
+      }
       case CLEAN_ENVIRONMENT -> box.environment.put(Arena.SECRET, System.getenv(Arena.SECRET));
       default -> throw new IllegalArgumentException(defence.name());
     }
