@@ -15,6 +15,7 @@ import ai.bharatbuild.jobs.JobRoutes;
 import ai.bharatbuild.jobs.JobStorage;
 import ai.bharatbuild.jobs.JobStorageVerticle;
 import ai.bharatbuild.jobs.RawRoutes;
+import ai.bharatbuild.jobs.SearchRoutes;
 import ai.bharatbuild.jobs.StorageHealth;
 import ai.bharatbuild.jobs.WorkspaceAccess;
 import ai.bharatbuild.jobs.WorkspaceFileRoutes;
@@ -224,6 +225,7 @@ public final class Server {
         new RawRoutes(bus, settings.jobs()),
         new ContainerRoutes(calls, bodies, settings.sandboxes(), Links.address(urls)),
         new WorkspaceFileRoutes(bus, bodies, settings.jobs(), calls::touch),
+        new SearchRoutes(bus, settings.jobs(), calls::touch),
         new ExecRoutes(calls, bodies),
         new PreviewRoutes(urls));
   }

@@ -40,6 +40,10 @@ final class JobFiles {
     this.settings = settings;
   }
 
+  DependencyDirectories dependencies() {
+    return dependencies;
+  }
+
   /**
    * @param anyState whether it does not matter how far the job got, as for calls on containers
    */

@@ -4,6 +4,8 @@ import ai.bharatbuild.bus.Address;
 import ai.bharatbuild.files.FileStat;
 import ai.bharatbuild.files.OpenFile;
 import ai.bharatbuild.files.WorkspacePath;
+import ai.bharatbuild.jobs.search.Search;
+import ai.bharatbuild.jobs.search.SearchQuery;
 import ai.bharatbuild.problem.Problem;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,6 +44,8 @@ final class JobMessages {
       Address.of("jobs.list", ListFiles.class, Listing.class).within(LONG_MS);
   static final Address<ListDirectory, Directory> LIST_DIRECTORY =
       Address.of("jobs.list-directory", ListDirectory.class, Directory.class).within(LONG_MS);
+  static final Address<SearchFiles, Search> SEARCH =
+      Address.of("jobs.search", SearchFiles.class, Search.class);
   static final Address<Change, JobView> CHANGE =
       Address.of("jobs.change", Change.class, JobView.class).within(LONG_MS);
   static final Address<Download, Zip> DOWNLOAD =
@@ -163,6 +167,8 @@ final class JobMessages {
   record ListDirectory(Ref ref, WorkspacePath path) {}
 
   record Directory(List<Entry> entries) {}
+
+  record SearchFiles(Ref ref, SearchQuery query) {}
 
   record Change(Ref ref, JobStatus.Event event, String errorMessage) {}
 

@@ -130,6 +130,9 @@ public final class JobStorageVerticle extends VerticleBase {
                 }),
             serve(JobMessages.LIST, this::listFiles),
             serve(
+                JobMessages.SEARCH,
+                q -> Future.succeededFuture(storage.search(lives.withFiles(q.ref()), q.query()))),
+            serve(
                 JobMessages.LIST_DIRECTORY,
                 q ->
                     inWorkspace(
