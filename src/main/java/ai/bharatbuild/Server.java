@@ -9,6 +9,7 @@ import ai.bharatbuild.http.Contract;
 import ai.bharatbuild.http.HttpVerticle;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.http.SystemRoutes;
+import ai.bharatbuild.jobs.ArchiveRoutes;
 import ai.bharatbuild.jobs.JobCleanup;
 import ai.bharatbuild.jobs.JobFileRoutes;
 import ai.bharatbuild.jobs.JobRoutes;
@@ -223,6 +224,7 @@ public final class Server {
         new JobRoutes(bus, bodies, settings.jobs()),
         new JobFileRoutes(bus, bodies, settings.jobs()),
         new RawRoutes(bus, settings.jobs()),
+        new ArchiveRoutes(bus, settings.jobs()),
         new ContainerRoutes(calls, bodies, settings.sandboxes(), Links.address(urls)),
         new WorkspaceFileRoutes(bus, bodies, settings.jobs(), calls::touch),
         new SearchRoutes(bus, settings.jobs(), calls::touch),

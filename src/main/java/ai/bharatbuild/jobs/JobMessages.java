@@ -46,6 +46,10 @@ final class JobMessages {
       Address.of("jobs.list-directory", ListDirectory.class, Directory.class).within(LONG_MS);
   static final Address<SearchFiles, Search> SEARCH =
       Address.of("jobs.search", SearchFiles.class, Search.class);
+  static final Address<Unpack, ArchiveUpload> UNPACK =
+      Address.of("jobs.unpack", Unpack.class, ArchiveUpload.class).within(LONG_MS);
+  static final Address<Pack, ArchiveDownload> PACK =
+      Address.of("jobs.pack", Pack.class, ArchiveDownload.class).within(LONG_MS);
   static final Address<Change, JobView> CHANGE =
       Address.of("jobs.change", Change.class, JobView.class).within(LONG_MS);
   static final Address<Download, Zip> DOWNLOAD =
@@ -169,6 +173,10 @@ final class JobMessages {
   record Directory(List<Entry> entries) {}
 
   record SearchFiles(Ref ref, SearchQuery query) {}
+
+  record Unpack(Ref ref, WorkspacePath below) {}
+
+  record Pack(Ref ref, WorkspacePath below, boolean all, boolean gzip) {}
 
   record Change(Ref ref, JobStatus.Event event, String errorMessage) {}
 

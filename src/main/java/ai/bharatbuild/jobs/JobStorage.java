@@ -30,6 +30,7 @@ public final class JobStorage implements AutoCloseable {
   final RecordStore records;
   final JobFiles files;
   final Zips zips;
+  final JobArchives archives;
   final SandboxRemover sandboxes;
   private final Future<DiskLimits> diskLimits;
 
@@ -52,6 +53,7 @@ public final class JobStorage implements AutoCloseable {
     this.records = new RecordStore(base);
     this.files = new JobFiles(base, records, settings);
     this.zips = new Zips(base, workers, settings.maxZipContentBytes());
+    this.archives = new JobArchives(this);
     this.searchLanes =
         Stream.generate(workers::lane).limit(Math.max(1, settings.workers() / 4)).toList();
   }
