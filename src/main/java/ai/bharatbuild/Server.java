@@ -33,6 +33,7 @@ import ai.bharatbuild.sandbox.Firewall;
 import ai.bharatbuild.sandbox.PolicedRuntime;
 import ai.bharatbuild.sandbox.SandboxRuntime;
 import ai.bharatbuild.sandbox.WarmPoolVerticle;
+import ai.bharatbuild.sandbox.WatchRoutes;
 import ai.bharatbuild.sandbox.docker.DockerRuntime;
 import ai.bharatbuild.sandbox.docker.DockerSettings;
 import ai.bharatbuild.sandbox.network.NetworkSettings;
@@ -156,7 +157,8 @@ public final class Server {
             storage.state(),
             Links.address(urls),
             new ContainerCounts(),
-            admission);
+            admission,
+            settings.jobs().excludedDirectories().stream().sorted().toList());
     HttpVerticle.HostHandler previews =
         PreviewProxy.hostHandler(settings.preview(), Links.previewTargets(bus, shards), urls);
     return metrics
@@ -228,6 +230,7 @@ public final class Server {
         new ContainerRoutes(calls, bodies, settings.sandboxes(), Links.address(urls)),
         new WorkspaceFileRoutes(bus, bodies, settings.jobs(), calls::touch),
         new SearchRoutes(bus, settings.jobs(), calls::touch),
+        new WatchRoutes(calls),
         new ExecRoutes(calls, bodies),
         new PreviewRoutes(urls));
   }
