@@ -1,5 +1,6 @@
 #include "modes.h"
 #include "title.h"
+#include "watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,7 @@ static const struct mode {
     { "ps", run_ps },
     { "ports", run_ports },
     { "forward", run_forward },
+    { "watch", run_watch },
     { "version", run_version },
 };
 

@@ -9,12 +9,14 @@ import ai.bharatbuild.http.Contract;
 import ai.bharatbuild.http.HttpVerticle;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.http.SystemRoutes;
+import ai.bharatbuild.jobs.ArchiveRoutes;
 import ai.bharatbuild.jobs.JobCleanup;
 import ai.bharatbuild.jobs.JobFileRoutes;
 import ai.bharatbuild.jobs.JobRoutes;
 import ai.bharatbuild.jobs.JobStorage;
 import ai.bharatbuild.jobs.JobStorageVerticle;
 import ai.bharatbuild.jobs.RawRoutes;
+import ai.bharatbuild.jobs.SearchRoutes;
 import ai.bharatbuild.jobs.StorageHealth;
 import ai.bharatbuild.jobs.WorkspaceAccess;
 import ai.bharatbuild.jobs.WorkspaceFileRoutes;
@@ -31,6 +33,7 @@ import ai.bharatbuild.sandbox.Firewall;
 import ai.bharatbuild.sandbox.PolicedRuntime;
 import ai.bharatbuild.sandbox.SandboxRuntime;
 import ai.bharatbuild.sandbox.WarmPoolVerticle;
+import ai.bharatbuild.sandbox.WatchRoutes;
 import ai.bharatbuild.sandbox.docker.DockerRuntime;
 import ai.bharatbuild.sandbox.docker.DockerSettings;
 import ai.bharatbuild.sandbox.network.NetworkSettings;
@@ -154,7 +157,8 @@ public final class Server {
             storage.state(),
             Links.address(urls),
             new ContainerCounts(),
-            admission);
+            admission,
+            settings.jobs().excludedDirectories().stream().sorted().toList());
     HttpVerticle.HostHandler previews =
         PreviewProxy.hostHandler(settings.preview(), Links.previewTargets(bus, shards), urls);
     return metrics
@@ -222,8 +226,11 @@ public final class Server {
         new JobRoutes(bus, bodies, settings.jobs()),
         new JobFileRoutes(bus, bodies, settings.jobs()),
         new RawRoutes(bus, settings.jobs()),
+        new ArchiveRoutes(bus, settings.jobs()),
         new ContainerRoutes(calls, bodies, settings.sandboxes(), Links.address(urls)),
         new WorkspaceFileRoutes(bus, bodies, settings.jobs(), calls::touch),
+        new SearchRoutes(bus, settings.jobs(), calls::touch),
+        new WatchRoutes(calls),
         new ExecRoutes(calls, bodies),
         new PreviewRoutes(urls));
   }

@@ -79,6 +79,7 @@ final class Linux {
       bind("statx", ints(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle FCHOWN = bind("fchown", ints(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle FCHMOD = bind("fchmod", ints(JAVA_INT, JAVA_INT));
+  private static final MethodHandle FUTIMENS = bind("futimens", ints(JAVA_INT, ADDRESS));
   private static final MethodHandle CHMOD = bind("chmod", ints(ADDRESS, JAVA_INT));
   private static final MethodHandle READ =
       bind("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
@@ -246,6 +247,20 @@ final class Linux {
     Scratch s = scratch();
     try {
       return (int) FCHMOD.invokeExact(s.errno, fd, mode) == 0 ? 0 : s.failed();
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** Sets the times of last access and of last change of content, in nanoseconds since 1970. */
+  static int setTimes(int fd, long nanos) {
+    Scratch s = scratch();
+    for (int at = 0; at < 32; at += 16) {
+      s.stat.set(JAVA_LONG, at, Math.floorDiv(nanos, 1_000_000_000L));
+      s.stat.set(JAVA_LONG, at + 8, Math.floorMod(nanos, 1_000_000_000L));
+    }
+    try {
+      return (int) FUTIMENS.invokeExact(s.errno, fd, s.stat) == 0 ? 0 : failed(s);
     } catch (Throwable t) {
       throw impossible(t);
     }

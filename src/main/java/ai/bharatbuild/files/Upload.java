@@ -17,6 +17,9 @@ public final class Upload implements AutoCloseable {
   private String name;
   private Fd fd;
   private long size;
+  private boolean sealed;
+  private boolean executable;
+  private long modifiedNanos;
   private boolean published;
 
   private Upload(WorkspaceBase base, Place place, Fd directory) {
@@ -33,8 +36,11 @@ public final class Upload implements AutoCloseable {
     this.fd = new Fd(number);
   }
 
-  /** Opens a private file on the workspaces' file system. */
-  static Upload begin(WorkspaceBase base) {
+  /**
+   * Opens a private file on the workspaces' file system, whatever file system the one has that it
+   * is to be published in.
+   */
+  public static Upload begin(WorkspaceBase base) {
     return new Upload(base, Place.NAMED, base.temporary());
   }
 
@@ -69,6 +75,33 @@ public final class Upload implements AutoCloseable {
     size += length;
   }
 
+  /**
+   * Gives the received file its last attributes and lets go of its descriptor, so that many can
+   * wait to be published. Nothing can be appended afterwards.
+   *
+   * @param executable whether everybody may execute it; a file it replaces has no say then
+   * @param modifiedNanos time of its last change, nanoseconds since 1970
+   */
+  public void seal(boolean executable, long modifiedNanos) {
+    this.executable = executable;
+    this.modifiedNanos = modifiedNanos;
+    base.owner().give(fd);
+    check(Linux.chmod(fd.number(), executable ? FILE_MODE | 0111 : FILE_MODE));
+    check(Linux.setTimes(fd.number(), modifiedNanos));
+    fd.close();
+    sealed = true;
+  }
+
+  private void check(int result) {
+    if (result < 0) {
+      throw place.failure(result, "setting attributes");
+    }
+  }
+
+  boolean sealed() {
+    return sealed;
+  }
+
   /** Bytes received so far. */
   public long size() {
     return size;
@@ -91,10 +124,23 @@ public final class Upload implements AutoCloseable {
     if (sameMount) {
       return;
     }
-    try (Upload copy = begin(base, home)) {
-      FileCopy.content(fd, copy.fd);
+    try (Upload copy = begin(base, home);
+        Fd from = sealed ? reopen() : null) {
+      FileCopy.content(sealed ? from : fd, copy.fd);
+      if (sealed) {
+        copy.seal(executable, modifiedNanos);
+      }
       swap(copy);
     }
+  }
+
+  private Fd reopen() {
+    int flags = Linux.O_RDONLY | Linux.O_NOFOLLOW;
+    int number = Linux.open(directory.number(), WorkspaceBase.bytes(name), flags, 0);
+    if (number < 0) {
+      throw place.failure(number, "opening a temporary file");
+    }
+    return new Fd(number);
   }
 
   /** Takes over the other's file, and leaves it this one's to discard. */

@@ -58,7 +58,9 @@ public final class Workspace implements AutoCloseable {
    */
   public long publish(WorkspacePath path, Upload upload) {
     upload.bringTo(home);
-    base.owner().give(upload.fd());
+    if (!upload.sealed()) {
+      base.owner().give(upload.fd());
+    }
     byte[] name = path.nameBytes();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (Fd parent = path.hasParent() ? makeParent(path) : null) {
@@ -73,7 +75,7 @@ public final class Workspace implements AutoCloseable {
 
   /** Size replaced, -1 for a new file, -2 when the path changed meanwhile. */
   private long tryPublish(int parent, byte[] name, Upload upload) {
-    if (!base.makesPlainFiles()) {
+    if (!upload.sealed() && !base.makesPlainFiles()) {
       Linux.chmod(upload.fd().number(), FILE_MODE);
     }
     // Most files are new, so that is tried before anything is asked.
@@ -94,7 +96,7 @@ public final class Workspace implements AutoCloseable {
 
   private long replace(int parent, byte[] name, Upload upload, FileStat old) {
     requireReplaceable(old);
-    if ((old.mode() & EXECUTABLE) != 0) {
+    if (!upload.sealed() && (old.mode() & EXECUTABLE) != 0) {
       Linux.chmod(upload.fd().number(), FILE_MODE | old.mode() & EXECUTABLE);
     }
     int result = rename(upload, parent, name, Linux.RENAME_EXCHANGE);

@@ -41,14 +41,8 @@ public final class FileReply {
       return;
     }
     String etag = '"' + version + '"';
-    response
-        .putHeader("ETag", etag)
-        .putHeader("Accept-Ranges", "bytes")
-        .putHeader("Content-Type", type)
-        .putHeader("Content-Disposition", attachment(name))
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Content-Security-Policy", "sandbox; default-src 'none'")
-        .putHeader("Cache-Control", "private, no-cache");
+    describe(response, type, name);
+    response.putHeader("ETag", etag).putHeader("Accept-Ranges", "bytes");
     if (matches(context.request().getHeader("If-None-Match"), etag)) {
       close(channel);
       response.setStatusCode(304).end();
@@ -69,6 +63,16 @@ public final class FileReply {
       response.putHeader(RequestId.HEADER, RequestId.of(context));
       context.fail(e);
     }
+  }
+
+  /** Says what the bytes are, so that a browser saves them and never shows them. */
+  public static void describe(HttpServerResponse response, String type, String name) {
+    response
+        .putHeader("Content-Type", type)
+        .putHeader("Content-Disposition", attachment(name))
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Content-Security-Policy", "sandbox; default-src 'none'")
+        .putHeader("Cache-Control", "private, no-cache");
   }
 
   private static void transfer(RoutingContext context, FileChannel channel, Range range) {

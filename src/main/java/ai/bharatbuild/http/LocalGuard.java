@@ -3,6 +3,7 @@ package ai.bharatbuild.http;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
@@ -11,8 +12,8 @@ import java.util.Set;
 /**
  * Keeps a server without accounts to its local user. A web page that the user happens to visit, a
  * preview among them, can make a browser send requests to loopback addresses; so requests must name
- * the server by a loopback name (against DNS rebinding), and those that change something must not
- * come from another origin.
+ * the server by a loopback name (against DNS rebinding), and those that change something, or open a
+ * WebSocket, must not come from another origin.
  */
 final class LocalGuard implements Handler<RoutingContext> {
   private static final Set<HttpMethod> HARMLESS =
@@ -32,7 +33,7 @@ final class LocalGuard implements Handler<RoutingContext> {
     }
     String origin = context.request().getHeader("Origin");
     if (origin != null
-        && !HARMLESS.contains(context.request().method())
+        && canHarm(context.request())
         && !allowedOrigins.contains(origin)
         && !sameOrigin(origin, authority)) {
       throw new ApiException(
@@ -40,6 +41,11 @@ final class LocalGuard implements Handler<RoutingContext> {
     }
     Caller.set(context, Caller.LOCAL);
     context.next();
+  }
+
+  /** Browsers keep what a foreign page may not read from it, but never a WebSocket. */
+  private static boolean canHarm(HttpServerRequest request) {
+    return !HARMLESS.contains(request.method()) || WebSockets.wanted(request);
   }
 
   private static boolean isLoopbackName(String host) {

@@ -45,7 +45,8 @@ public final class Query {
     return (int) whole(context, "limit", 1, 100, 20);
   }
 
-  private static ApiException wrong(String name, String msg) {
+  /** A parameter that is wrong: 422, whose text begins with the parameter's name. */
+  public static ApiException wrong(String name, String msg) {
     return ApiException.validation(
         List.of(new FieldError(List.of("query", name), name + " " + msg, "value_error")));
   }

@@ -40,6 +40,10 @@ final class JobFiles {
     this.settings = settings;
   }
 
+  DependencyDirectories dependencies() {
+    return dependencies;
+  }
+
   /**
    * @param anyState whether it does not matter how far the job got, as for calls on containers
    */
@@ -129,7 +133,7 @@ final class JobFiles {
     }
   }
 
-  private void noteWritten(Job job, String path) {
+  void noteWritten(Job job, String path) {
     if (dependencies.mayHold(path) && written(job).add(path)) {
       records.noteWritten(job.id(), path);
     }
@@ -248,13 +252,18 @@ final class JobFiles {
   /** Everything that belongs in the ZIP. */
   ProjectScan scan(Job job, boolean all) {
     try (Workspace workspace = base.workspace(job.id())) {
-      return all
-          ? ProjectScan.all(workspace, WorkspacePath.root())
-          : ProjectScan.project(workspace, WorkspacePath.root(), dependencies, written(job));
+      return scan(job, workspace, WorkspacePath.root(), all);
     }
   }
 
-  private ProjectUsage usage(Job job, Workspace workspace) {
+  /** What belongs in an archive of a directory. */
+  ProjectScan scan(Job job, Workspace workspace, WorkspacePath below, boolean all) {
+    return all
+        ? ProjectScan.all(workspace, below)
+        : ProjectScan.project(workspace, below, dependencies, written(job));
+  }
+
+  ProjectUsage usage(Job job, Workspace workspace) {
     if (job.usage == null) {
       count(job, workspace);
     }

@@ -4,6 +4,8 @@ import ai.bharatbuild.bus.Address;
 import ai.bharatbuild.files.FileStat;
 import ai.bharatbuild.files.OpenFile;
 import ai.bharatbuild.files.WorkspacePath;
+import ai.bharatbuild.jobs.search.Search;
+import ai.bharatbuild.jobs.search.SearchQuery;
 import ai.bharatbuild.problem.Problem;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,6 +44,12 @@ final class JobMessages {
       Address.of("jobs.list", ListFiles.class, Listing.class).within(LONG_MS);
   static final Address<ListDirectory, Directory> LIST_DIRECTORY =
       Address.of("jobs.list-directory", ListDirectory.class, Directory.class).within(LONG_MS);
+  static final Address<SearchFiles, Search> SEARCH =
+      Address.of("jobs.search", SearchFiles.class, Search.class);
+  static final Address<Unpack, ArchiveUpload> UNPACK =
+      Address.of("jobs.unpack", Unpack.class, ArchiveUpload.class).within(LONG_MS);
+  static final Address<Pack, ArchiveDownload> PACK =
+      Address.of("jobs.pack", Pack.class, ArchiveDownload.class).within(LONG_MS);
   static final Address<Change, JobView> CHANGE =
       Address.of("jobs.change", Change.class, JobView.class).within(LONG_MS);
   static final Address<Download, Zip> DOWNLOAD =
@@ -163,6 +171,12 @@ final class JobMessages {
   record ListDirectory(Ref ref, WorkspacePath path) {}
 
   record Directory(List<Entry> entries) {}
+
+  record SearchFiles(Ref ref, SearchQuery query) {}
+
+  record Unpack(Ref ref, WorkspacePath below) {}
+
+  record Pack(Ref ref, WorkspacePath below, boolean all, boolean gzip) {}
 
   record Change(Ref ref, JobStatus.Event event, String errorMessage) {}
 

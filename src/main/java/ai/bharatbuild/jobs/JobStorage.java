@@ -4,12 +4,19 @@ import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.files.DiskLimits;
 import ai.bharatbuild.files.FileWorkers;
+import ai.bharatbuild.files.Lane;
 import ai.bharatbuild.files.Ownership;
 import ai.bharatbuild.files.WorkspaceBase;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ai.bharatbuild.jobs.search.Search;
+import ai.bharatbuild.jobs.search.SearchQuery;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** What all shards of the storage share. Opened before they are deployed, closed after them. */
 public final class JobStorage implements AutoCloseable {
@@ -23,11 +30,17 @@ public final class JobStorage implements AutoCloseable {
   final RecordStore records;
   final JobFiles files;
   final Zips zips;
+  final JobArchives archives;
   final SandboxRemover sandboxes;
   private final Future<DiskLimits> diskLimits;
 
   /** For what makes and removes file systems, each taking a while. */
   final FileWorkers volumeWorkers = new FileWorkers(VOLUMES_AT_ONCE, "volumes-");
+
+  /** Searches share a quarter of the file threads, so that the rest is left to writes. */
+  private final List<Lane> searchLanes;
+
+  private final AtomicInteger nextLane = new AtomicInteger();
 
   private JobStorage(
       Bus bus, Settings.Jobs settings, WorkspaceBase base, SandboxRemover sandboxes) {
@@ -40,6 +53,9 @@ public final class JobStorage implements AutoCloseable {
     this.records = new RecordStore(base);
     this.files = new JobFiles(base, records, settings);
     this.zips = new Zips(base, workers, settings.maxZipContentBytes());
+    this.archives = new JobArchives(this);
+    this.searchLanes =
+        Stream.generate(workers::lane).limit(Math.max(1, settings.workers() / 4)).toList();
   }
 
   /**
@@ -53,6 +69,14 @@ public final class JobStorage implements AutoCloseable {
         WorkspaceBase.open(settings.basePath(), owner, settings.diskReserveBytes());
     base.recover();
     return new JobStorage(bus, settings, base, sandboxes);
+  }
+
+  /** A search in a job's files, not begun yet. */
+  Search search(Job job, SearchQuery query) {
+    Lane lane = searchLanes.get(Math.floorMod(nextLane.getAndIncrement(), searchLanes.size()));
+    String id = job.id();
+    return new Search(
+        lane, () -> base.workspace(id), files.dependencies(), settings.maxFileBytes(), query);
   }
 
   /** A private directory of the server's own beside the workspaces. */

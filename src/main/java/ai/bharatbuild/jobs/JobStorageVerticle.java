@@ -130,6 +130,15 @@ public final class JobStorageVerticle extends VerticleBase {
                 }),
             serve(JobMessages.LIST, this::listFiles),
             serve(
+                JobMessages.SEARCH,
+                q -> Future.succeededFuture(storage.search(table.withFiles(q.ref()), q.query()))),
+            serve(JobMessages.UNPACK, q -> storage.archives.upload(table.of(q.ref()), q.below())),
+            serve(
+                JobMessages.PACK,
+                q ->
+                    storage.archives.download(
+                        table.withFiles(q.ref()), q.below(), q.all(), q.gzip())),
+            serve(
                 JobMessages.LIST_DIRECTORY,
                 q ->
                     inWorkspace(

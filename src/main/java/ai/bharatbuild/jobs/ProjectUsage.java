@@ -2,6 +2,7 @@ package ai.bharatbuild.jobs;
 
 import ai.bharatbuild.files.FileFailure;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,6 +49,27 @@ final class ProjectUsage {
     long old = sizes.getOrDefault(path, NONE);
     checkProject(size - Math.max(0, old));
     enter(path, size);
+    return old;
+  }
+
+  /**
+   * Enters several files that are about to be written: all of them, or none when all together do
+   * not fit.
+   *
+   * @return their earlier sizes for {@link #restore}, in the same order
+   * @throws FileFailure of kind TOO_LARGE; nothing was entered then
+   */
+  synchronized Map<String, Long> admitAll(Map<String, Long> files) {
+    Map<String, Long> old = new LinkedHashMap<>();
+    long growth = 0;
+    for (Map.Entry<String, Long> file : files.entrySet()) {
+      checkFile(maxFile, file.getValue());
+      long before = sizes.getOrDefault(file.getKey(), NONE);
+      old.put(file.getKey(), before);
+      growth += file.getValue() - Math.max(0, before);
+    }
+    checkProject(growth);
+    files.forEach(this::enter);
     return old;
   }
 

@@ -11,10 +11,6 @@ import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.http.WorkspaceId;
 import ai.bharatbuild.jobs.JobMessages.BeginUpload;
 import ai.bharatbuild.jobs.JobMessages.Ref;
-import ai.bharatbuild.jobs.JobMessages.Written;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -62,43 +58,13 @@ public final class RawRoutes implements Routes {
             JobMessages.UPLOAD,
             shard(ref),
             new BeginUpload(ref, path, BodyReader.declaredLength(request)))
-        .compose(session -> receive(context, session))
+        .compose(session -> BodySink.receive(context, session))
         .onComplete(
             written -> {
               context.response().putHeader("ETag", '"' + written.version() + '"');
               Replies.json(context, 200, FileCalls.shown(written));
             },
             context::fail);
-  }
-
-  /** Hands the body on as fast as the disk takes it, and commits it when all of it has come. */
-  private static Future<Written> receive(RoutingContext context, UploadSession session) {
-    HttpServerRequest request = context.request();
-    Promise<Void> received = Promise.promise();
-    if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
-      context.response().writeContinue();
-    }
-    request.handler(
-        chunk -> {
-          request.pause();
-          session
-              .append(chunk)
-              .onComplete(
-                  taken -> {
-                    if (taken.failed()) {
-                      received.tryFail(taken.cause());
-                    }
-                    request.resume();
-                  });
-        });
-    request.exceptionHandler(received::tryFail);
-    request.endHandler(end -> received.tryComplete());
-    context.addEndHandler(end -> received.tryFail(new HttpClosedException("the client left")));
-    request.resume();
-    return received
-        .future()
-        .compose(
-            v -> session.commit(), e -> session.abort().transform(v -> Future.failedFuture(e)));
   }
 
   private static WorkspacePath path(RoutingContext context) {

@@ -14,7 +14,7 @@ import io.vertx.core.buffer.Buffer;
  * One file on its way in. Bytes are appended in order on file threads, within the file limit and
  * the room the project has. Ends with {@link #commit} or {@link #abort}, whichever is called first.
  */
-final class UploadSession {
+final class UploadSession implements BodySink<JobMessages.Written> {
   private final Job job;
   private final JobFiles files;
   private final WorkspaceBase base;
@@ -47,7 +47,8 @@ final class UploadSession {
     this.usage = job.usage;
   }
 
-  Future<Void> append(Buffer chunk) {
+  @Override
+  public Future<Void> append(Buffer chunk) {
     byte[] bytes = chunk.getBytes();
     return lane.run(
         () -> {
@@ -68,7 +69,8 @@ final class UploadSession {
         });
   }
 
-  Future<JobMessages.Written> commit() {
+  @Override
+  public Future<JobMessages.Written> commit() {
     return lane.run(this::finished)
         .compose(received -> job.lane.run(() -> files.publish(job, path, received)))
         .eventually(this::abort);
@@ -92,8 +94,8 @@ final class UploadSession {
     }
   }
 
-  /** Forgets what was received, unless it was published. */
-  Future<Void> abort() {
+  @Override
+  public Future<Void> abort() {
     return lane.run(
         () -> {
           ended = true;

@@ -21,4 +21,9 @@ public record Problem(
     List<FieldError> errors,
     Long limit,
     Long size,
-    Integer retryAfter) {}
+    Integer retryAfter) {
+  /** The same problem, told in other words. */
+  public Problem withDetail(String other) {
+    return new Problem(status, code, other, errors, limit, size, retryAfter);
+  }
+}

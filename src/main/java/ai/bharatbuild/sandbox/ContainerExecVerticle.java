@@ -40,6 +40,7 @@ public final class ContainerExecVerticle extends VerticleBase {
    *
    * @param state directory for what outlives the server; only the server may get at it
    * @param uid user that commands run as
+   * @param unwatched names of directories whose changes nobody is told of
    */
   public record Parts(
       Bus bus,
@@ -50,7 +51,8 @@ public final class ContainerExecVerticle extends VerticleBase {
       Path state,
       PreviewAddress previews,
       ContainerCounts counts,
-      Admission admission) {}
+      Admission admission,
+      List<String> unwatched) {}
 
   private final Parts parts;
   private final int shard;
@@ -61,6 +63,7 @@ public final class ContainerExecVerticle extends VerticleBase {
   private Adoption adoption;
   private Listeners listeners;
   private Meter meter;
+  private Watches watches;
   private boolean adopted;
   private boolean stopping;
 
@@ -83,7 +86,8 @@ public final class ContainerExecVerticle extends VerticleBase {
             parts.settings().enforceAdvice(),
             parts.settings().execLogBytes());
     Room room = new Room(parts.bus(), shards, parts.admission());
-    freezer = new Freezer(parts.runtime(), room, execs::busy, parts.settings().pauseAfter());
+    freezer = new Freezer(parts.runtime(), room, this::busy, parts.settings().pauseAfter());
+    watches = new Watches(vertx, parts.runtime(), parts.unwatched(), freezer::wakeToEnd);
     containers =
         new Containers(
             parts.runtime(),
@@ -114,6 +118,9 @@ public final class ContainerExecVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopping = true;
+    if (watches != null) {
+      watches.endAll();
+    }
     return execs == null ? Future.succeededFuture() : containers.detach();
   }
 
@@ -132,6 +139,11 @@ public final class ContainerExecVerticle extends VerticleBase {
               }
               return Future.succeededFuture();
             });
+  }
+
+  /** What is not to be frozen: what runs a command with a time limit, and what somebody watches. */
+  private boolean busy(Container container) {
+    return execs.busy(container) || watches.watching(container);
   }
 
   private boolean isMine(String id) {
@@ -174,6 +186,14 @@ public final class ContainerExecVerticle extends VerticleBase {
                     .map(open -> new Listening(List.copyOf(open.keySet()), c.view(urls)))));
     served.add(serve(ContainerMessages.LOCATE, this::locate));
     served.add(of(ContainerMessages.TOUCH, (c, q) -> freezer.nudge(c)));
+    served.add(
+        serve(
+            ContainerMessages.WATCH,
+            q -> {
+              Container container = containers.of(q.id(), q.owner());
+              return freezer.use(
+                  container, () -> watches.open(container.running(), q.below(), q.after()));
+            }));
     served.add(serve(ContainerMessages.MAKE_ROOM, q -> containers.makeRoom()));
     served.add(serve(ContainerMessages.SWEEP, sweep -> containers.sweep().<Swept>map(s -> s)));
     return Future.all(served);

@@ -1,6 +1,7 @@
 package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.bus.Address;
+import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.sandbox.log.EventLog;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -60,6 +61,9 @@ public final class ContainerMessages {
   static final Address<Signal, Void> EXEC_SIGNAL =
       Address.of("execs.signal", Signal.class, Void.class);
 
+  static final Address<Watch, WatchReader> WATCH =
+      Address.of("containers.watch", Watch.class, WatchReader.class).within(60_000);
+
   private ContainerMessages() {}
 
   public record Create(String id, String owner, ProjectType type, ContainerConfig config) {}
@@ -115,6 +119,11 @@ public final class ContainerMessages {
    * @param tagged whether each event names its exec
    */
   record Start(String id, String owner, ExecRequest request, boolean tagged, String requestId) {}
+
+  /**
+   * @param after the last event that the asker has; 0 for none
+   */
+  record Watch(String id, String owner, WorkspacePath below, long after) {}
 
   record OfExec(String id, String owner, String execId) {}
 
