@@ -7,16 +7,15 @@ import ai.bharatbuild.files.FileWorkers;
 import ai.bharatbuild.files.Lane;
 import ai.bharatbuild.files.Ownership;
 import ai.bharatbuild.files.WorkspaceBase;
-import io.vertx.core.Future;
-import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import ai.bharatbuild.jobs.search.Search;
 import ai.bharatbuild.jobs.search.SearchQuery;
+import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all shards of the storage share. Opened before they are deployed, closed after them. */
 public final class JobStorage implements AutoCloseable {
