@@ -260,7 +260,7 @@ final class Linux {
       s.stat.set(JAVA_LONG, at + 8, Math.floorMod(nanos, 1_000_000_000L));
     }
     try {
-      return (int) FUTIMENS.invokeExact(s.errno, fd, s.stat) == 0 ? 0 : failed(s);
+      return (int) FUTIMENS.invokeExact(s.errno, fd, s.stat) == 0 ? 0 : s.failed();
     } catch (Throwable t) {
       throw impossible(t);
     }
