@@ -32,6 +32,7 @@ import ai.bharatbuild.sandbox.ExecRoutes;
 import ai.bharatbuild.sandbox.Firewall;
 import ai.bharatbuild.sandbox.PolicedRuntime;
 import ai.bharatbuild.sandbox.SandboxRuntime;
+import ai.bharatbuild.sandbox.TerminalRoutes;
 import ai.bharatbuild.sandbox.WarmPoolVerticle;
 import ai.bharatbuild.sandbox.WatchRoutes;
 import ai.bharatbuild.sandbox.docker.DockerRuntime;
@@ -231,6 +232,7 @@ public final class Server {
         new WorkspaceFileRoutes(bus, bodies, settings.jobs(), calls::touch),
         new SearchRoutes(bus, settings.jobs(), calls::touch),
         new WatchRoutes(calls),
+        new TerminalRoutes(calls),
         new ExecRoutes(calls, bodies),
         new PreviewRoutes(urls));
   }

@@ -14,6 +14,7 @@ import ai.bharatbuild.sandbox.ContainerMessages.Located;
 import ai.bharatbuild.sandbox.ContainerMessages.Of;
 import ai.bharatbuild.sandbox.ContainerMessages.OfExec;
 import ai.bharatbuild.sandbox.ContainerMessages.Swept;
+import ai.bharatbuild.sandbox.ContainerMessages.TerminalList;
 import ai.bharatbuild.sandbox.ContainerMessages.Views;
 import ai.bharatbuild.sandbox.advice.CommandAdvisor;
 import io.vertx.core.Context;
@@ -64,6 +65,7 @@ public final class ContainerExecVerticle extends VerticleBase {
   private Listeners listeners;
   private Meter meter;
   private Watches watches;
+  private Terminals terminals;
   private boolean adopted;
   private boolean stopping;
 
@@ -88,6 +90,7 @@ public final class ContainerExecVerticle extends VerticleBase {
     Room room = new Room(parts.bus(), shards, parts.admission());
     freezer = new Freezer(parts.runtime(), room, this::busy, parts.settings().pauseAfter());
     watches = new Watches(vertx, parts.runtime(), parts.unwatched(), freezer::wakeToEnd);
+    terminals = new Terminals(vertx, parts.runtime(), freezer);
     containers =
         new Containers(
             parts.runtime(),
@@ -112,7 +115,7 @@ public final class ContainerExecVerticle extends VerticleBase {
     meter = new Meter(vertx, parts.runtime());
     Context own = context;
     parts.runtime().onStopped(handle -> own.runOnContext(v -> containers.onStopped(handle)));
-    return Future.all(serveContainers(), serveExecs()).compose(v -> adopt());
+    return Future.all(serveContainers(), serveExecs(), serveTerminals()).compose(v -> adopt());
   }
 
   @Override
@@ -120,6 +123,7 @@ public final class ContainerExecVerticle extends VerticleBase {
     stopping = true;
     if (watches != null) {
       watches.endAll();
+      terminals.endAll();
     }
     return execs == null ? Future.succeededFuture() : containers.detach();
   }
@@ -235,6 +239,22 @@ public final class ContainerExecVerticle extends VerticleBase {
                     awake(
                         new OfExec(q.id(), q.owner(), q.execId()),
                         exec -> exec.signal(q.number())))));
+  }
+
+  private Future<?> serveTerminals() {
+    return Future.all(
+        serve(
+            ContainerMessages.TERMINAL,
+            q -> {
+              Container container = containers.of(q.id(), q.owner());
+              return freezer.use(container, () -> terminals.open(container.running(), q));
+            }),
+        of(
+            ContainerMessages.TERMINALS,
+            (c, q) -> Future.succeededFuture(new TerminalList(terminals.list(c)))),
+        serve(
+            ContainerMessages.TERMINAL_CLOSE,
+            q -> terminals.close(containers.of(q.id(), q.owner()), q.terminalId())));
   }
 
   private <R> Future<R> awake(OfExec question, Function<Exec, Future<R>> use) {

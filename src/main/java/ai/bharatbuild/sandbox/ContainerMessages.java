@@ -2,8 +2,10 @@ package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.bus.Address;
 import ai.bharatbuild.files.WorkspacePath;
+import ai.bharatbuild.sandbox.ExecSpec.Pty;
 import ai.bharatbuild.sandbox.log.EventLog;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.List;
 
 /** The questions that {@link ContainerExecVerticle} answers. Sharded by workspace id. */
@@ -46,6 +48,13 @@ public final class ContainerMessages {
   /** Freezes what is idle, because memory is needed. */
   static final Address<MakeRoom, Void> MAKE_ROOM =
       Address.of("containers.make-room", MakeRoom.class, Void.class);
+
+  static final Address<OpenTerminal, TerminalViewer> TERMINAL =
+      Address.of("terminals.open", OpenTerminal.class, TerminalViewer.class);
+  static final Address<Of, TerminalList> TERMINALS =
+      Address.of("terminals.list", Of.class, TerminalList.class);
+  static final Address<OfTerminal, Void> TERMINAL_CLOSE =
+      Address.of("terminals.close", OfTerminal.class, Void.class);
 
   static final Address<Start, Stream> EXEC =
       Address.of("execs.start", Start.class, Stream.class).within(60_000);
@@ -112,6 +121,23 @@ public final class ContainerMessages {
   public record Sweep() {}
 
   record MakeRoom() {}
+
+  /**
+   * @param terminalId null for a new one
+   * @param size null for that of the terminal, or 80 by 24 for a new one
+   * @param position where the client was; negative for as far back as is kept
+   */
+  record OpenTerminal(String id, String owner, String terminalId, Pty size, long position) {
+    Pty startSize() {
+      return size == null ? new Pty(80, 24) : size;
+    }
+  }
+
+  record OfTerminal(String id, String owner, String terminalId) {}
+
+  record TerminalView(String terminalId, Instant startedAt, int cols, int rows, int viewers) {}
+
+  record TerminalList(List<TerminalView> terminals) {}
 
   public record Swept(int stopped, int removed) {}
 
