@@ -69,6 +69,15 @@ final class ServerChild {
     }
   }
 
+  /** SIGTERM, so that it puts away what it keeps prepared; returns when the process is gone. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("the server does not stop");
+    }
+  }
+
   JsonObject post(String path, JsonObject body) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofString(body.encode())));
   }

@@ -44,7 +44,7 @@ class ServerKillIT {
   @AfterEach
   void removeSandbox() throws Exception {
     server.delete(path + "?delete_files=true");
-    server.kill();
+    server.stop();
     VolumeMounts.detach(temp.resolve("jobs"));
     client.close();
   }
