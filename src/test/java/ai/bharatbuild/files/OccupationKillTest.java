@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process that moves a workspace's files to and fro is killed again and again. */
 class OccupationKillTest {
-  private static final int KILLS = 8;
+  private static final int KILLS = 5;
   private static final int FILES = 60;
   private static final Ownership OWNER = new Ownership(10001, 10001);
   @TempDir Path temp;
