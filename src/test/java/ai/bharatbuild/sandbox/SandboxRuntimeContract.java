@@ -179,7 +179,8 @@ public abstract class SandboxRuntimeContract extends SandboxRuntimeContractHarne
   @Test
   void freezesAndGoesOn() throws Exception {
     Sandbox made = await(runtime.create(spec(newWorkspace())));
-    var counting = start(made, shell("while :; do echo tick >>ticks; done"));
+    var counting = start(made, command("node", "-e", "console.log('on'); for (;;) {}"));
+    counting.awaitText("on\n"::equals);
     await(runtime.pause(made.handle()));
     assertThat(await(runtime.inspect(made.handle())).state()).isEqualTo(Sandbox.State.PAUSED);
     assertThat(await(runtime.list())).anyMatch(s -> s.state() == Sandbox.State.PAUSED);
@@ -202,16 +203,16 @@ public abstract class SandboxRuntimeContract extends SandboxRuntimeContractHarne
         new Limits(
             64 << 20,
             LIMITS.cpus(),
-            16,
+            32,
             LIMITS.fileBytes(),
             LIMITS.tmpfsBytes(),
             LIMITS.openFiles());
     await(runtime.limit(made.handle(), less));
     assertThat(await(runtime.stats(made.handle())).memoryLimitBytes()).isEqualTo(64 << 20);
-    assertThat(run(made, shell("for i in $(seq 40); do sleep 5 & done")).awaitEnd().cause())
-        .isEqualTo(Cause.PIDS_LIMIT);
     assertThat(run(made, command("node", "-e", "Buffer.alloc(200 << 20, 1)")).awaitEnd().cause())
         .isEqualTo(Cause.OOM);
+    assertThat(run(made, shell("for i in $(seq 60); do sleep 5 & done")).awaitEnd().cause())
+        .isEqualTo(Cause.PIDS_LIMIT);
     await(runtime.remove(made.handle()));
   }
 
