@@ -20,12 +20,13 @@ final class NameCases {
 
   static List<Case> all() {
     return List.of(
-        Case.of(
+        Trap.both(
             "names-in-listing",
             Kind.NAMES,
             "names are data",
-            Trap.lay(NAMES, NameCases::list),
-            Trap.lay(NAMES, NameCases::naiveList)),
+            NAMES,
+            NameCases::list,
+            NameCases::naiveList),
         Case.of(
             "names-of-processes",
             Kind.NAMES,
@@ -66,17 +67,15 @@ final class NameCases {
             "output never shares a pipe with frames",
             NameCases::frame,
             NameCases::naiveFrame),
-        Case.of(
+        Trap.both(
             "forged-metadata",
             Kind.NAMES,
             "records are out of reach",
-            Trap.lay(METADATA, NameCases::metadata),
-            Trap.lay(
-                METADATA,
-                t ->
-                    believed(
-                        new JsonObject(
-                            Files.readString(t.workspace().resolve(".job_metadata.json")))))),
+            METADATA,
+            NameCases::metadata,
+            t ->
+                believed(
+                    new JsonObject(Files.readString(t.workspace().resolve(".job_metadata.json"))))),
         Case.of(
             "paths-in-requests",
             Kind.NAMES,
@@ -85,12 +84,13 @@ final class NameCases {
             NameCases::naivePaths),
         Case.of(
             "ids-in-requests", Kind.NAMES, "ids are no paths", NameCases::ids, NameCases::naiveIds),
-        Case.of(
+        Trap.both(
             "times-beyond-archives",
             Kind.NAMES,
             "any time is packed",
-            Trap.lay(TIMES, NameCases::times),
-            Trap.lay(TIMES, NameCases::naiveTimes)));
+            TIMES,
+            NameCases::times,
+            NameCases::naiveTimes));
   }
 
   private static final String NAMES =
