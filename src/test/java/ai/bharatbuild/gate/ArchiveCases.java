@@ -32,18 +32,20 @@ final class ArchiveCases {
         zipped("zip-of-links", "no links", LINKS, ArchiveCases::holdsCanary),
         zipped("zip-with-backslashes", "names that stay inside", NAMES, ArchiveCases::leadsOut),
         zipped("zip-with-setuid", "plain modes", "echo x >s; chmod 6755 s", ArchiveCases::special),
-        Case.of(
+        Trap.both(
             "zip-of-fifo",
             Kind.ARCHIVES,
             "regular files only",
-            Trap.lay(FIFO, t -> Finding.of(Naive.hangs(() -> zip(t)), "")),
-            Trap.lay(FIFO, ArchiveCases::naiveFifo)),
-        Case.of(
+            FIFO,
+            t -> Finding.of(Naive.hangs(() -> zip(t)), ""),
+            ArchiveCases::naiveFifo),
+        Trap.both(
             "zip-of-sparse-giants",
             Kind.ARCHIVES,
             "projects have a size",
-            Trap.lay(SPARSE, t -> slow(() -> zip(t))),
-            Trap.lay(SPARSE, t -> slow(() -> naiveZip(t)))),
+            SPARSE,
+            t -> slow(() -> zip(t)),
+            t -> slow(() -> naiveZip(t))),
         Case.of(
             "compressed-body",
             Kind.ARCHIVES,
@@ -64,12 +66,13 @@ final class ArchiveCases {
   }
 
   private static Case zipped(String name, String defence, String script, Look look) {
-    return Case.of(
+    return Trap.both(
         name,
         Kind.ARCHIVES,
         defence,
-        Trap.lay("echo x >plain; " + script, t -> inspect(t, zip(t), look)),
-        Trap.lay("echo x >plain; " + script, t -> inspect(t, naiveZip(t), look)));
+        "echo x >plain; " + script,
+        t -> inspect(t, zip(t), look),
+        t -> inspect(t, naiveZip(t), look));
   }
 
   private static Finding inspect(Trap trap, byte[] bytes, Look look) throws IOException {

@@ -21,7 +21,9 @@ final class Cases {
     all.addAll(OriginCases.all());
     all.addAll(LinkCases.all());
     all.addAll(ArchiveCases.all());
+    all.addAll(TarCases.all());
     all.addAll(NameCases.all());
+    all.addAll(ForgeryCases.all());
     all.addAll(ResidueCases.all());
     all.addAll(FloodCases.all());
     return all;

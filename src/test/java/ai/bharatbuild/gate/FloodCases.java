@@ -18,8 +18,8 @@ final class FloodCases {
 
   static List<Case> all() {
     return List.of(
-        flood("output-flood", "yes flood | head -c 300M"),
-        flood("output-without-lines", "head -c 100M /dev/zero"),
+        flood("output-flood", "yes flood | head -c 120M"),
+        flood("output-without-lines", "head -c 80M /dev/zero"),
         Case.on(
             "docker",
             "unread-flood",

@@ -38,7 +38,7 @@ public final class Gate {
     int status = 1;
     try {
       status = run(cases) ? 0 : 1;
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       System.err.println("the gate could not be run: " + e);
     } finally {
       // The server's threads would keep this process alive.
@@ -125,7 +125,7 @@ public final class Gate {
   private static void close(Arena arena) {
     try {
       arena.close();
-    } catch (Exception e) {
+    } catch (Exception | AssertionError | LinkageError e) {
       System.err.println("the gate could not clean up: " + e);
     }
   }

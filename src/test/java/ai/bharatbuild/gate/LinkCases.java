@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** Links and other surprises that a sandbox lays out for the server's own file calls. */
 final class LinkCases {
   private static final String LINK = "ln -s $OUT/canary x && ln -s $OUT/victim v && ln -s $OUT d";
+  private static final String DEFENCE = "no links on the way";
   private static final byte[] MINE = "yours".getBytes();
   private static final long NAIVE_MS = 8_000;
 
@@ -33,29 +34,29 @@ final class LinkCases {
             t -> t.seen(Files.readString(t.workspace().resolve("d/canary")))),
         link("link-write", LINK, t -> write(t, "v"), t -> written(t, "v")),
         link("link-write-below", LINK, t -> write(t, "d/new"), t -> written(t, "d/new")),
-        link("link-delete", "mkdir a && ln -s $OUT a/d", LinkCases::delete, LinkCases::naiveDelete),
-        link(
+        links(
+            "link-delete", "mkdir a && ln -s $OUT a/d", LinkCases::delete, LinkCases::naiveDelete),
+        links(
             "link-delete-job",
             "mkdir a && ln -s $OUT a/d",
             LinkCases::deleteJob,
             LinkCases::naiveDelete),
         link("link-move", LINK, LinkCases::move, LinkCases::naiveMove),
         link("link-list", LINK, LinkCases::list, LinkCases::naiveList),
-        link(
+        links(
             "link-metadata",
             "ln -sf $OUT/victim .job_metadata.json",
             LinkCases::complete,
             t -> written(t, ".job_metadata.json")),
         race("link-swap-read", LinkCases::raceRead, LinkCases::naiveRaceRead),
         race("link-swap-write", LinkCases::raceWrite, LinkCases::naiveRaceWrite),
-        Case.of(
+        Trap.both(
             "fifo-read",
             Kind.LINKS,
             "regular files only",
-            Trap.lay(
-                "mkfifo p",
-                t -> Finding.of(Naive.hangs(() -> t.arena().server().get(t.job("/raw/p"))), "")),
-            Trap.lay("mkfifo p", LinkCases::naiveFifo)),
+            "mkfifo p",
+            t -> Finding.of(Naive.hangs(() -> t.arena().server().get(t.job("/raw/p"))), ""),
+            LinkCases::naiveFifo),
         Case.of(
             "deep-tree",
             Kind.LINKS,
@@ -65,12 +66,13 @@ final class LinkCases {
   }
 
   private static Case link(String name, String script, Trap.Use attack, Trap.Use control) {
-    return Case.of(
-        name,
-        Kind.LINKS,
-        "no links on the way",
-        Trap.lay(script, attack),
-        Trap.lay(script, control));
+    return Trap.both(name, Kind.LINKS, DEFENCE, script, attack, control);
+  }
+
+  /** One trap each, where the attack uses it up. */
+  private static Case links(String name, String script, Trap.Use attack, Trap.Use control) {
+    Attempt first = Trap.lay(script, attack);
+    return Case.of(name, Kind.LINKS, DEFENCE, first, Trap.lay(script, control));
   }
 
   private static Finding read(Trap trap) throws Exception {
@@ -145,12 +147,7 @@ final class LinkCases {
   }
 
   private static Case race(String name, Trap.Use attack, Trap.Use control) {
-    return Case.of(
-        name,
-        Kind.LINKS,
-        "opened beneath a handle",
-        Trap.lay(SWAP, attack),
-        Trap.lay(SWAP, control));
+    return Trap.both(name, Kind.LINKS, "opened beneath a handle", SWAP, attack, control);
   }
 
   private static Finding raceRead(Trap trap) throws Exception {
@@ -250,13 +247,13 @@ final class LinkCases {
     }
   }
 
-  /** Swaps a directory and a link that leads outside, as fast as it can, for 20 seconds. */
+  /** Swaps a directory and a link that leads outside, as fast as it can, until its sandbox ends. */
   private static final String SWAP =
       """
       mkdir d && echo inside >d/canary && ln -s $OUT evil && cat >swap.py <<'E'
       import ctypes, time
       libc = ctypes.CDLL(None)
-      end = time.monotonic() + 20
+      end = time.monotonic() + 80
       while time.monotonic() < end:
           for i in range(1000):
               libc.renameat2(-100, b"d", -100, b"evil", 2)

@@ -115,7 +115,9 @@ final class NetworkCases {
               .json()
               .getJsonObject("port_mappings")
               .getInteger(Integer.toString(PORT));
-      Arena.await(() -> reaches("127.0.0.1", port), there -> there);
+      // The engine's proxy listens on loopback before anything does in the container.
+      String address = arena.engine().address(id);
+      Arena.await(() -> reaches(address, PORT) && reaches("127.0.0.1", port), there -> there);
       return fromOutside(arena, port);
     } finally {
       arena.remove(id);
@@ -130,7 +132,8 @@ final class NetworkCases {
       box.start().background(box.user, serve());
       String mapping = Commands.output("docker", "port", box.id(), PORT + "/tcp");
       int port = Integer.parseInt(mapping.lines().findFirst().orElseThrow().replaceAll(".*:", ""));
-      Arena.await(() -> reaches("127.0.0.1", port), there -> there);
+      String address = address(box.id());
+      Arena.await(() -> reaches(address, PORT) && reaches("127.0.0.1", port), there -> there);
       return fromOutside(arena, port);
     }
   }
@@ -139,10 +142,10 @@ final class NetworkCases {
     for (String address : arena.listener().addresses().split(" ")) {
       String host = address.replaceAll("\\|.*", "");
       if (reaches(host, port)) {
-        return Finding.breached(host);
+        return Finding.breached(host + ":" + port);
       }
     }
-    return Finding.held("on loopback only");
+    return Finding.held("not at " + arena.listener().addresses());
   }
 
   private static final String TALK =

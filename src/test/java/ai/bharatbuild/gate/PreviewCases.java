@@ -49,7 +49,7 @@ final class PreviewCases {
     return List.of(
         answered("takes-api-cookie", "API cookies stay", "/cookie", "bb_session"),
         answered("takes-domain-cookie", "host cookies only", "/domain", "domain="),
-        answered("inner-redirect", "redirects come back", "/redirect", "location: http://172."),
+        answered("inner-redirect", "redirects come back", "/redirect", ":8080/in"),
         answered("double-framing", "one framing", "/double", PreviewCases::doublyFramed),
         answered("frame-busting", "framing is ours", "/frames", "x-frame-options"),
         answered("file-from-proxy", "no internal headers", "/accel", "x-accel-redirect"),

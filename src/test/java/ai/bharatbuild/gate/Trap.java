@@ -4,6 +4,7 @@ import ai.bharatbuild.it.Events;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,27 +27,42 @@ record Trap(Arena arena, String id, Path workspace, Path outside) {
    * @param script a shell script that runs in the workspace; {@code $OUT} is the directory outside
    */
   static Attempt lay(String script, Use use) {
-    return arena -> {
-      Path outside = arena.directory("trap-" + COUNT.incrementAndGet());
-      Files.copy(arena.canaryFile(), outside.resolve("canary"));
-      Files.writeString(outside.resolve("victim"), "mine");
-      String id = arena.project();
-      try {
-        arena.sandbox(id, "python", new JsonObject());
-        Trap trap = new Trap(arena, id, arena.base().resolve(id).toRealPath(), outside);
-        JsonObject request =
-            new JsonObject()
-                .put("command", script)
-                .put("env", new JsonObject().put("OUT", outside.toString()));
-        Events events = arena.server().exec(id, request);
-        if (events.code() == null || events.code() != 0) {
-          return Finding.broken(Result.of(events).toString());
-        }
-        return use.on(trap);
-      } finally {
-        arena.remove(id);
+    return arena -> laid(arena, script, List.of(use)).getFirst();
+  }
+
+  /** Both on one trap, for attacks that leave it as it was when they are held. */
+  static Case both(String name, Kind kind, String defence, String script, Use attack, Use control) {
+    return new Case(
+        name,
+        kind,
+        Case.SERVER,
+        defence,
+        arena -> {
+          List<Finding> findings = laid(arena, script, List.of(attack, control));
+          return new Case.Outcome(findings.getFirst(), findings.getLast());
+        });
+  }
+
+  private static List<Finding> laid(Arena arena, String script, List<Use> uses) throws Exception {
+    Path outside = arena.directory("trap-" + COUNT.incrementAndGet());
+    Files.copy(arena.canaryFile(), outside.resolve("canary"));
+    Files.writeString(outside.resolve("victim"), "mine");
+    String id = arena.project();
+    try {
+      arena.sandbox(id, "python", new JsonObject());
+      Trap trap = new Trap(arena, id, arena.base().resolve(id).toRealPath(), outside);
+      JsonObject request =
+          new JsonObject()
+              .put("command", script)
+              .put("env", new JsonObject().put("OUT", outside.toString()));
+      Events events = arena.server().exec(id, request);
+      if (events.code() == null || events.code() != 0) {
+        return List.of(Finding.broken(Result.of(events).toString()));
       }
-    };
+      return uses.stream().map(use -> Attempt.safely(a -> use.on(trap), arena)).toList();
+    } finally {
+      arena.remove(id);
+    }
   }
 
   String job(String rest) {
