@@ -33,7 +33,7 @@ public record OneShotSpec(
    * What the command and all that it starts may use together.
    *
    * @param wall time from its start; at least one millisecond
-   * @param cpu processor time; runtimes may round it up to the second
+   * @param cpu processor time
    * @param memoryBytes memory, swap and files in memory included
    * @param cpus share of processors, 0.5 is half of one
    * @param pids processes and threads at once

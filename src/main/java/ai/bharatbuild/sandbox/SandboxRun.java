@@ -16,18 +16,12 @@ import java.util.Map;
  */
 final class SandboxRun implements OneShotRuntime.Run {
   private static final Duration PLACING = Duration.ofSeconds(30);
-  private static final int SIGXCPU = 24;
   private static final int CANNOT_RUN = 126;
-
-  /** Free room under which a disk is taken to be full, as the agent does. */
-  private static final long FULL_BYTES = 65_536;
 
   private static final String MAKE =
       "mkdir -p " + OneShotRuntime.WORK + " && cd " + OneShotRuntime.WORK;
 
-  /** The soft limit's signal tells of the limit, before the hard one kills. */
-  private static final String BEGIN =
-      MAKE + " && ulimit -S -t %d && ulimit -H -t %d && exec \"$@\"";
+  private static final String BEGIN = MAKE + " && exec \"$@\"";
 
   private final Context context;
   private final SandboxRuntime runtime;
@@ -122,59 +116,15 @@ final class SandboxRun implements OneShotRuntime.Run {
       return Future.succeededFuture(nothing(Cause.CANCELLED));
     }
     OneShotSpec.Limits limits = spec.limits();
-    long seconds = limits.cpu().plusMillis(999).toSeconds();
     List<String> argv = new ArrayList<>();
-    argv.addAll(List.of("/bin/sh", "-c", BEGIN.formatted(seconds, seconds + 2), "sh"));
+    argv.addAll(List.of("/bin/sh", "-c", BEGIN, "sh"));
     argv.addAll(spec.argv());
     Map<String, String> environment = new HashMap<>();
     environment.put("HOME", OneShotRuntime.WORK);
     environment.putAll(spec.environment());
-    return run(exec(argv, environment, limits.wall(), limits.maxOutput()), spec.stdin())
-        .compose(this::explained);
-  }
-
-  /** Adds what the agent does not tell by itself. */
-  private Future<OneShotResult> explained(OneShotResult found) {
-    ExitReport exit = found.exit();
-    boolean failed = exit.code() == null || exit.code() != 0;
-    if (is(exit, SIGXCPU)) {
-      return Future.succeededFuture(with(found, Cause.CPU_LIMIT));
-    }
-    if (!failed || exit.cause() != Cause.EXITED && exit.cause() != Cause.SIGNALLED) {
-      return Future.succeededFuture(found);
-    }
-    ExecSpec room = exec(List.of("stat", "-f", "-c", "%a %S %d", "/tmp"), Map.of(), PLACING, 4096);
-    return run(room, Buffer.buffer())
-        .map(answer -> isFull(answer.stdout().toString()) ? with(found, Cause.DISK_LIMIT) : found)
-        .otherwise(found);
-  }
-
-  private static boolean is(ExitReport exit, int signal) {
-    return Integer.valueOf(signal).equals(exit.signal())
-        || Integer.valueOf(128 + signal).equals(exit.code());
-  }
-
-  private static boolean isFull(String blocksSizeAndNodes) {
-    String[] words = blocksSizeAndNodes.strip().split(" ");
-    return words.length == 3
-        && (Long.parseLong(words[0]) * Long.parseLong(words[1]) < FULL_BYTES
-            || Long.parseLong(words[2]) == 0);
-  }
-
-  private static OneShotResult with(OneShotResult found, Cause cause) {
-    ExitReport exit = found.exit();
-    return new OneShotResult(
-        found.stdout(),
-        found.stderr(),
-        found.stdoutTruncated(),
-        found.stderrTruncated(),
-        new ExitReport(
-            exit.code(),
-            exit.signal(),
-            cause,
-            exit.durationMs(),
-            exit.cpuMs(),
-            exit.maxMemoryBytes()));
+    ExecSpec command =
+        exec(argv, environment, limits.wall(), limits.maxOutput()).withCpuTime(limits.cpu());
+    return run(command, spec.stdin());
   }
 
   private static OneShotResult nothing(Cause cause) {

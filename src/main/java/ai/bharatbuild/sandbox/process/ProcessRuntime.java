@@ -1,12 +1,12 @@
 package ai.bharatbuild.sandbox.process;
 
-import ai.bharatbuild.sandbox.Turns;
 import ai.bharatbuild.sandbox.ExitReport;
 import ai.bharatbuild.sandbox.OneShotResult;
 import ai.bharatbuild.sandbox.OneShotRuntime;
 import ai.bharatbuild.sandbox.OneShotSpec;
 import ai.bharatbuild.sandbox.ProjectType;
 import ai.bharatbuild.sandbox.RuntimeUnavailableException;
+import ai.bharatbuild.sandbox.Turns;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;

@@ -27,7 +27,9 @@ final class DockerOneShots implements OneShotRuntime {
    */
   static DockerOneShots open(Vertx vertx, String ociRuntime, NewSandboxes.Overhead overhead)
       throws IOException {
-    DockerSettings plain = DockerTestSetup.settings(UUID.randomUUID().toString());
+    String id = UUID.randomUUID().toString();
+    DockerSettings plain =
+        DockerTestSetup.settings(id, DockerTestSetup.SOCKET, DockerTestSetup.SOCKETS.resolve(id));
     DockerSettings settings =
         new DockerSettings(
             plain.socket(),
@@ -36,6 +38,7 @@ final class DockerOneShots implements OneShotRuntime {
             ociRuntime,
             plain.caBundle(),
             plain.stateDirectory(),
+            plain.sockets(),
             plain.uid(),
             plain.gid(),
             plain.serverIsRoot(),

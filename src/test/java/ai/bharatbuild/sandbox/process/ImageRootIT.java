@@ -31,6 +31,7 @@ class ImageRootIT extends OneShotRuntimeConfinement {
                 "",
                 null,
                 PLACE,
+                null,
                 1,
                 1,
                 true,
