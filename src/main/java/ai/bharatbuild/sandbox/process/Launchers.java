@@ -60,16 +60,25 @@ final class Launchers {
     if (closed) {
       return refused("The server is stopping; try again later.");
     }
-    if (kind != null) {
-      kinds.remove(key);
-      end(kind);
+    if (kind != null && kind.succeeded()) {
+      return put(key, replace(key, kind.result()));
     }
     if (numbers.cardinality() >= MOST && !makeRoom()) {
       return refused("Too many kinds of sandboxes are in use; try again in a moment.");
     }
-    Future<Kind> started = start(key);
+    int number = numbers.nextClearBit(0);
+    numbers.set(number);
+    return put(key, start(key, number));
+  }
+
+  private Future<Kind> put(Key key, Future<Kind> started) {
     kinds.put(key, started);
     return started;
+  }
+
+  /** With the dead one's number, because a new one removes what is left under its own. */
+  private Future<Kind> replace(Key key, Kind dead) {
+    return dead.launcher().close(workers).transform(v -> start(key, dead.number()));
   }
 
   private static Future<Kind> refused(String sentence) {
@@ -80,9 +89,7 @@ final class Launchers {
     return kind.failed() || kind.succeeded() && !kind.result().launcher().alive();
   }
 
-  private Future<Kind> start(Key key) {
-    int number = numbers.nextClearBit(0);
-    numbers.set(number);
+  private Future<Kind> start(Key key, int number) {
     return root(key.type())
         .compose(
             root ->

@@ -16,8 +16,10 @@ import java.util.UUID;
 final class DockerOneShots implements OneShotRuntime {
   private final SandboxRuntime engine;
   private final OneShotRuntime runtime;
+  private final Path directory;
 
-  private DockerOneShots(SandboxRuntime engine, OneShotRuntime runtime) {
+  private DockerOneShots(SandboxRuntime engine, OneShotRuntime runtime, Path directory) {
+    this.directory = directory;
     this.engine = engine;
     this.runtime = runtime;
   }
@@ -48,7 +50,8 @@ final class DockerOneShots implements OneShotRuntime {
     return new DockerOneShots(
         engine,
         new SandboxOneShots(
-            vertx, engine, new NewSandboxes(vertx, engine, directory, overhead), 4, 64));
+            vertx, engine, new NewSandboxes(vertx, engine, directory, overhead), 4, 64),
+        directory);
   }
 
   @Override
@@ -61,7 +64,7 @@ final class DockerOneShots implements OneShotRuntime {
     return runtime.run(spec);
   }
 
-  /** Fails when a sandbox is left. */
+  /** Fails when a sandbox or a workspace is left. */
   @Override
   public Future<Void> close() {
     return runtime
@@ -72,6 +75,15 @@ final class DockerOneShots implements OneShotRuntime {
                 left.isEmpty()
                     ? Future.<Void>succeededFuture()
                     : Future.failedFuture("left behind: " + left))
-        .eventually(engine::close);
+        .eventually(engine::close)
+        .compose(
+            v -> {
+              try {
+                Files.delete(directory);
+                return Future.succeededFuture();
+              } catch (IOException e) {
+                return Future.failedFuture(e);
+              }
+            });
   }
 }
