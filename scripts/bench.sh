@@ -30,6 +30,8 @@ if wants create-latency create-burst exec-latency exec-rate exec-stream sse-fano
   "$ROOT/scripts/images.sh" node >&2
 fi
 
+! wants oneshot || "$ROOT/scripts/launcher.sh" >&2
+
 # All but the java command itself and the jar.
 flags=("${SERVER_COMMAND[@]:1:${#SERVER_COMMAND[@]}-3}")
 read -ra code_flags <<<"$(jvm_flags)"

@@ -189,4 +189,5 @@ set_up() {
   need_volumes
   "$ROOT/scripts/engine.sh"
   "$ROOT/scripts/images.sh"
+  "$ROOT/scripts/launcher.sh"
 }

@@ -22,8 +22,10 @@ need ip iproute2
 need curl curl ca-certificates
 # The browser that looks at previews.
 need chromium chromium
+need bwrap bubblewrap
 set_up
 cd "$ROOT"
+step "the launcher's tests" make -C docker/launcher test
 step "the process agent's tests" make -C docker/agent test
 step "the server's tests" mvn -B verify
 step "the containment gate" scripts/gate.sh

@@ -139,6 +139,9 @@ public final class Server {
                 storage.state()));
     SandboxRuntime runtime = new PolicedRuntime(DockerRuntime.start(vertx, docker), firewall);
     undo.push(runtime::close);
+    // Begun early, because finding out what works takes a moment.
+    Future<OneShots.Chosen> oneShots =
+        new OneShots(vertx, settings.oneShots(), docker, runtime).choose();
     StorageHealth disk = new StorageHealth(storage, metrics.registry());
     health.add("engine", () -> runtime.ping().map(Health.Check::ok));
     health.add("storage", disk::check);
@@ -173,6 +176,7 @@ public final class Server {
         .compose(v -> deploy(shards, shard -> new ContainerExecVerticle(parts, shard, shards)))
         .compose(v -> pool(parts))
         .compose(v -> deploy(1, one -> cleanup(bus, settings)))
+        .compose(v -> oneShots.map(this::take))
         .compose(v -> health.start(vertx))
         .compose(v -> http(settings, routes(vertx, settings, bus, urls, health), previews))
         .onSuccess(v -> health.ready(true));
@@ -206,6 +210,12 @@ public final class Server {
     return settings.jobs().diskLimits().equals("auto")
         ? Future.succeededFuture()
         : storage.diskLimits();
+  }
+
+  private Void take(OneShots.Chosen chosen) {
+    undo.push(() -> chosen.close().get());
+    health.add("one-shot", chosen.check());
+    return null;
   }
 
   private static Void close(JobStorage storage) {

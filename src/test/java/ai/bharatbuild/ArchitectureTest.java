@@ -50,13 +50,15 @@ class ArchitectureTest {
 
   @Test
   void onlyTheCompositionRootKnowsAdapters() {
-    classes()
-        .that()
-        .resideInAPackage("..sandbox.docker..")
-        .should()
-        .onlyHaveDependentClassesThat()
-        .resideInAnyPackage("..sandbox.docker..", "ai.bharatbuild")
-        .check(CLASSES);
+    for (String adapter : new String[] {"..sandbox.docker..", "..sandbox.process.."}) {
+      classes()
+          .that()
+          .resideInAPackage(adapter)
+          .should()
+          .onlyHaveDependentClassesThat()
+          .resideInAnyPackage(adapter, "ai.bharatbuild")
+          .check(CLASSES);
+    }
   }
 
   @Test

@@ -108,6 +108,34 @@ enum Key {
       "WARM_POOL_MAX",
       "4",
       "Sandboxes of one type waiting at most; 0 for no waiting sandboxes"),
+  ONESHOT_RUNTIME(
+      "oneshot.runtime",
+      "ONESHOT_RUNTIME",
+      "auto",
+      "What runs single commands: process (bubblewrap), docker, or auto: process where it works"),
+  ONESHOT_ROOT(
+      "oneshot.root",
+      "ONESHOT_ROOT",
+      "image",
+      "What process shows commands: the runtime images' files, or the host's own programs"),
+  ONESHOT_CONCURRENCY(
+      "oneshot.concurrency",
+      "ONESHOT_CONCURRENCY",
+      "0",
+      "Single commands that run at once; 0 for four per core"),
+  ONESHOT_SPARE(
+      "oneshot.spare", "ONESHOT_SPARE", "2", "Sandboxes of each kind that process keeps prepared"),
+  ONESHOT_GROUP(
+      "oneshot.group",
+      "ONESHOT_GROUP",
+      "bharatbuild",
+      "Control group, below the root of the hierarchies, in which process makes its own"),
+  ONESHOT_BWRAP("oneshot.bwrap", "ONESHOT_BWRAP", "/usr/bin/bwrap", "The program bwrap"),
+  ONESHOT_LAUNCHER(
+      "oneshot.launcher",
+      "ONESHOT_LAUNCHER",
+      "",
+      "The program of docker/launcher; empty for launcher/launcher beside the jar"),
   PREVIEW_SUFFIX(
       "preview.suffix", "PREVIEW_SUFFIX", "preview.localhost", "Host suffix of preview origins"),
   PREVIEW_TIMEOUT_SECONDS(

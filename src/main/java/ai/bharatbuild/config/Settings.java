@@ -11,7 +11,12 @@ import java.util.Set;
  * Everything that can be configured, checked and in final units. Made by {@link SettingsLoader}.
  */
 public record Settings(
-    Http http, Jobs jobs, Sandboxes sandboxes, Preview preview, Telemetry telemetry) {
+    Http http,
+    Jobs jobs,
+    Sandboxes sandboxes,
+    OneShots oneShots,
+    Preview preview,
+    Telemetry telemetry) {
 
   /**
    * @param host address to listen on; only loopback addresses until there are accounts
@@ -85,6 +90,31 @@ public record Settings(
       Duration pauseAfter,
       Map<String, Integer> warmMin,
       int warmMax) {}
+
+  /**
+   * How single commands are run.
+   *
+   * @param hostPrograms whether they see the host's own programs instead of the images'
+   * @param concurrency commands that run at once
+   * @param spare sandboxes of each kind that wait prepared
+   * @param group control group, relative to the hierarchies' roots
+   * @param launcher the launcher's program; null for the one beside the jar
+   */
+  public record OneShots(
+      Choice runtime,
+      boolean hostPrograms,
+      int concurrency,
+      int spare,
+      String group,
+      Path bubblewrap,
+      Path launcher) {
+    /** What runs them. */
+    public enum Choice {
+      AUTO,
+      PROCESS,
+      DOCKER
+    }
+  }
 
   /**
    * @param suffix host name under which each workspace has its own origin

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -29,7 +30,12 @@ final class SettingsReader {
   static Settings read(Map<Key, String> values) {
     SettingsReader reader = new SettingsReader(values);
     return new Settings(
-        reader.http(), reader.jobs(), reader.sandboxes(), reader.preview(), reader.telemetry());
+        reader.http(),
+        reader.jobs(),
+        reader.sandboxes(),
+        reader.oneShots(),
+        reader.preview(),
+        reader.telemetry());
   }
 
   private Settings.Http http() {
@@ -101,6 +107,23 @@ final class SettingsReader {
   private long sandboxMemory() {
     long given = whole(Key.SANDBOX_MEMORY_MB, 0, 1L << 30) * MB;
     return given > 0 ? given : HostMemory.forSandboxes();
+  }
+
+  private Settings.OneShots oneShots() {
+    String choice = oneOf(Key.ONESHOT_RUNTIME, "auto", "process", "docker");
+    String group = text(Key.ONESHOT_GROUP);
+    if (!group.matches("[A-Za-z0-9_][A-Za-z0-9_.@-]*(/[A-Za-z0-9_][A-Za-z0-9_.@-]*)*")) {
+      throw wrong(Key.ONESHOT_GROUP, "a relative path of a control group");
+    }
+    int concurrency = (int) whole(Key.ONESHOT_CONCURRENCY, 0, 100);
+    return new Settings.OneShots(
+        Settings.OneShots.Choice.valueOf(choice.toUpperCase(Locale.ROOT)),
+        oneOf(Key.ONESHOT_ROOT, "image", "host").equals("host"),
+        concurrency == 0 ? Math.min(4 * cores, 100) : concurrency,
+        (int) whole(Key.ONESHOT_SPARE, 1, 16),
+        group,
+        path(Key.ONESHOT_BWRAP),
+        text(Key.ONESHOT_LAUNCHER).isEmpty() ? null : path(Key.ONESHOT_LAUNCHER));
   }
 
   private Settings.Preview preview() {

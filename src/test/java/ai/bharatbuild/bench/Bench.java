@@ -33,6 +33,7 @@ public final class Bench {
     ALL.put("exec-latency", new ExecLatency());
     ALL.put("exec-rate", new ExecRate());
     ALL.put("exec-stream", new ExecStream());
+    ALL.put("oneshot", new OneShot());
     ALL.put("sse-fanout", new SseFanout());
   }
 

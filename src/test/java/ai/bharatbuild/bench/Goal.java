@@ -33,6 +33,10 @@ final class Goal {
     return new Goal("value <= " + limit, (value, baseline, ratio) -> value <= limit);
   }
 
+  static Goal atLeast(double limit) {
+    return new Goal("value >= " + limit, (value, baseline, ratio) -> value >= limit);
+  }
+
   static Goal exactly(double wanted) {
     return new Goal("value = " + wanted, (value, baseline, ratio) -> value == wanted);
   }

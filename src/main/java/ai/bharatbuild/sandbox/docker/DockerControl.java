@@ -45,23 +45,26 @@ final class DockerControl {
   DockerControl(DockerSettings settings, AgentSockets sockets) {
     this.settings = settings;
     this.sockets = sockets;
-    DockerClientConfig config =
-        DefaultDockerClientConfig.createDefaultConfigBuilder()
-            .withDockerHost("unix://" + settings.socket())
-            .withDockerTlsVerify(false)
-            .build();
-    this.docker =
-        DockerClientImpl.getInstance(
-            config,
-            new ApacheDockerHttpClient.Builder()
-                .dockerHost(config.getDockerHost())
-                .maxConnections(StaleConnections.MOST)
-                .build());
+    this.docker = client(settings.socket());
     this.network = new SandboxNetwork(docker, settings.network());
     this.trust =
         settings.caBundle() == null
             ? null
             : new TrustFiles(settings.caBundle(), settings.stateDirectory());
+  }
+
+  static DockerClient client(Path socket) {
+    DockerClientConfig config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder()
+            .withDockerHost("unix://" + socket)
+            .withDockerTlsVerify(false)
+            .build();
+    return DockerClientImpl.getInstance(
+        config,
+        new ApacheDockerHttpClient.Builder()
+            .dockerHost(config.getDockerHost())
+            .maxConnections(StaleConnections.MOST)
+            .build());
   }
 
   String describe() {
