@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -29,9 +30,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 final class ArchiveDownload implements BodyWriter.Source {
   private static final int READ_BYTES = 64 << 10;
 
+  /** What compresses well takes long for a piece; others are to get their turn. */
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final Workspace workspace;
   private final Iterator<Map.Entry<String, FileStat>> entries;
   private final int cut;
+  private final BooleanSupplier moved;
   private final Lane lane;
 
   /** All below are touched in tasks of the lane only. */
@@ -49,17 +54,20 @@ final class ArchiveDownload implements BodyWriter.Source {
   /**
    * @param workspace open; closed with this
    * @param below names in the archive are relative to it
+   * @param moved whether the files have another place by now, so that some were not found
    */
   ArchiveDownload(
       Workspace workspace,
       Map<String, FileStat> entries,
       WorkspacePath below,
       boolean gzip,
+      BooleanSupplier moved,
       Lane lane) {
     this.workspace = workspace;
     this.entries = entries.entrySet().iterator();
     this.cut = below.isRoot() ? 0 : below.toString().length() + 1;
     this.gzip = gzip;
+    this.moved = moved;
     this.lane = lane;
   }
 
@@ -73,7 +81,8 @@ final class ArchiveDownload implements BodyWriter.Source {
           if (tar == null) {
             begin();
           }
-          while (!ended && collected.size() < maxBytes) {
+          long until = System.nanoTime() + SLICE_NANOS;
+          while (!ended && collected.size() < maxBytes && System.nanoTime() - until < 0) {
             step();
           }
           return collected.take();
@@ -115,6 +124,8 @@ final class ArchiveDownload implements BodyWriter.Source {
     } else if (entries.hasNext()) {
       Map.Entry<String, FileStat> entry = entries.next();
       add(entry.getKey(), entry.getValue());
+    } else if (moved.getAsBoolean()) {
+      throw new IOException("the files moved to another place meanwhile");
     } else {
       tar.close();
       ended = true;

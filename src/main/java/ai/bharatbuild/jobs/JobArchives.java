@@ -84,10 +84,26 @@ final class JobArchives {
     }
   }
 
-  /** Begins a download of a directory's tree; 404 where there is none. */
+  /** Sparse files say that they are large without being it, and packing them takes as long. */
+  private void checkSize(ProjectScan scan) {
+    long limit = storage.settings.maxZipContentBytes();
+    long size = scan.fileSizes().values().stream().mapToLong(Long::longValue).sum();
+    if (size > limit || size < 0) {
+      throw ApiException.tooLarge(
+          "The files have %d bytes; at most %d bytes are packed.".formatted(size, limit),
+          limit,
+          size);
+    }
+  }
+
+  /**
+   * Begins a download of a directory's tree; in the lane, where no files move. 404 where there is
+   * none.
+   */
   Future<ArchiveDownload> download(Job job, WorkspacePath below, boolean all, boolean gzip) {
-    return storage.workers.run(
+    return job.lane.run(
         () -> {
+          int places = job.places();
           Workspace workspace = storage.base.workspace(job.id());
           try {
             FileStat stat = below.isRoot() ? null : workspace.stat(below);
@@ -95,8 +111,14 @@ final class JobArchives {
               throw ApiException.notFound("directory");
             }
             ProjectScan scan = files.scan(job, workspace, below, all);
+            checkSize(scan);
             return new ArchiveDownload(
-                workspace, scan.entries(), below, gzip, storage.workers.lane());
+                workspace,
+                scan.entries(),
+                below,
+                gzip,
+                () -> job.places() != places,
+                storage.workers.lane());
           } catch (RuntimeException e) {
             workspace.close();
             throw e;

@@ -6,6 +6,7 @@ import ai.bharatbuild.files.DiskLimits;
 import ai.bharatbuild.files.FileWorkers;
 import ai.bharatbuild.files.Lane;
 import ai.bharatbuild.files.Ownership;
+import ai.bharatbuild.files.Workspace;
 import ai.bharatbuild.files.WorkspaceBase;
 import ai.bharatbuild.jobs.search.Search;
 import ai.bharatbuild.jobs.search.SearchQuery;
@@ -73,9 +74,24 @@ public final class JobStorage implements AutoCloseable {
   /** A search in a job's files, not begun yet. */
   Search search(Job job, SearchQuery query) {
     Lane lane = searchLanes.get(Math.floorMod(nextLane.getAndIncrement(), searchLanes.size()));
-    String id = job.id();
-    return new Search(
-        lane, () -> base.workspace(id), files.dependencies(), settings.maxFileBytes(), query);
+    Search.Files source =
+        new Search.Files() {
+          @Override
+          public Workspace open() {
+            return base.workspace(job.id());
+          }
+
+          @Override
+          public int places() {
+            return job.places();
+          }
+
+          @Override
+          public Future<?> settled() {
+            return job.lane.run(() -> null);
+          }
+        };
+    return new Search(lane, source, files.dependencies(), settings.maxFileBytes(), query);
   }
 
   /** A private directory of the server's own beside the workspaces. */

@@ -34,9 +34,7 @@ class WatchIT {
 
   @BeforeAll
   static void start() throws Exception {
-    server =
-        TestServer.start(
-            base, Map.of("SANDBOX_IMAGE_PREFIX", System.getProperty("it.images", "bharatbuild")));
+    server = TestServer.start(base, Map.of());
     id = server.container("node");
   }
 

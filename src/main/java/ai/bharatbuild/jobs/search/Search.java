@@ -7,6 +7,7 @@ import ai.bharatbuild.files.Workspace;
 import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.jobs.search.SearchQuery.Cursor;
 import ai.bharatbuild.json.Json;
+import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * One search under way. It works in slices on a lane that it shares with others, so that writes get
@@ -27,8 +27,21 @@ public final class Search {
   private static final long MAX_BYTES = 256L << 20;
   private static final int MAX_ANSWER = 1 << 20;
 
+  private static final int MAX_RESTARTS = 3;
+
+  /** The files to search. Called on file threads. */
+  public interface Files {
+    Workspace open();
+
+    /** A number that changes when the files move to another place, and is odd while they do. */
+    int places();
+
+    /** Completes when they do not move any more. */
+    Future<?> settled();
+  }
+
   private final Lane lane;
-  private final Supplier<Workspace> opener;
+  private final Files source;
   private final TreeWalk.Filter dependencies;
   private final long maxFileBytes;
   private final SearchQuery query;
@@ -39,6 +52,8 @@ public final class Search {
   private long deadline;
 
   private long startedAt;
+  private int places;
+  private int restarts;
   private Workspace workspace;
   private SortedWalk walk;
   private LineFinder finder;
@@ -58,17 +73,12 @@ public final class Search {
    * @param maxFileBytes larger files are not looked into
    */
   public Search(
-      Lane lane,
-      Supplier<Workspace> opener,
-      TreeWalk.Filter dependencies,
-      long maxFileBytes,
-      SearchQuery query) {
+      Lane lane, Files source, TreeWalk.Filter dependencies, long maxFileBytes, SearchQuery query) {
     this.lane = lane;
-    this.opener = opener;
+    this.source = source;
     this.dependencies = dependencies;
     this.maxFileBytes = maxFileBytes;
     this.query = query;
-    this.at = query.after();
   }
 
   /** Searches and gives the answer's JSON; to be called once. */
@@ -87,14 +97,35 @@ public final class Search {
         .onComplete(
             done -> {
               if (done.failed()) {
-                close();
-                answer.tryFail(done.cause());
+                failed(done.cause());
               } else if (done.result() == null) {
                 step();
               } else {
                 answer.tryComplete(done.result());
               }
             });
+  }
+
+  /** What was met while the files moved, or not met, means nothing: the search begins anew. */
+  private void failed(Throwable cause) {
+    boolean moved = workspace != null && source.places() != places || cause instanceof Moving;
+    close();
+    if (!moved || cancelled) {
+      answer.tryFail(cause);
+    } else if (++restarts > MAX_RESTARTS) {
+      answer.tryFail(ApiException.busy("The workspace's files were moved; try again.", 1));
+    } else {
+      source.settled().onComplete(v -> step());
+    }
+  }
+
+  /** The files moved meanwhile. */
+  private static final class Moving extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Moving() {
+      super(null, null, false, false);
+    }
   }
 
   /** The answer, or null when there is more to do. */
@@ -115,20 +146,43 @@ public final class Search {
         return null;
       }
     }
+    if (source.places() != places) {
+      throw new Moving();
+    }
     close();
     return Json.encode(answer());
   }
 
   private void begin() {
-    startedAt = System.nanoTime();
-    deadline = startedAt + TimeUnit.MILLISECONDS.toNanos(query.timeMs());
-    finder = LineFinder.of(query, this::over);
-    workspace = opener.get();
+    if (restarts == 0) {
+      startedAt = System.nanoTime();
+      deadline = startedAt + TimeUnit.MILLISECONDS.toNanos(query.timeMs());
+      finder = LineFinder.of(query, this::over);
+    }
+    forget();
+    places = source.places();
+    if (places % 2 != 0) {
+      throw new Moving();
+    }
+    workspace = source.open();
     TreeWalk.Filter entered =
         (path, name, siblings) ->
             (query.everywhere() || dependencies.enter(path, name, siblings))
                 && !query.excludes(path, name);
     walk = new SortedWalk(workspace, query.below(), entered, at == null ? null : at.path());
+  }
+
+  private void forget() {
+    at = query.after();
+    matches.clear();
+    weight = 0;
+    files = 0;
+    binary = 0;
+    tooLarge = 0;
+    unreadable = 0;
+    slowLines = 0;
+    stoppedBy = null;
+    progressed = false;
   }
 
   private boolean over() {
