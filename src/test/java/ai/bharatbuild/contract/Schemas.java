@@ -84,7 +84,7 @@ final class Schemas {
         yield copy;
       }
       case String reference when key.equals("$ref") -> reference.replace(COMPONENTS, DEFS);
-      default -> value;
+      case null, default -> value;
     };
   }
 

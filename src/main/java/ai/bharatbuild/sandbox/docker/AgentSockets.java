@@ -49,6 +49,9 @@ final class AgentSockets {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
+  /** File systems stamp what they make with a clock that may be some milliseconds behind. */
+  private static final Duration CLOCK = Duration.ofMillis(100);
+
   private final Path root;
   private final Instant startedAt = Instant.now();
 
@@ -168,7 +171,7 @@ final class AgentSockets {
     try {
       return Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
           .toInstant()
-          .isBefore(startedAt);
+          .isBefore(startedAt.minus(CLOCK));
     } catch (IOException e) {
       return false;
     }
