@@ -25,8 +25,9 @@ build_aot_cache >&2
 build_tests src/test/java/ai/bharatbuild/bench
 server_command
 ! wants zip || need zip zip >&2
+! wants pty-echo || need python3 python3 >&2
 # Without an engine the benchmarks themselves say so; installing one is not a measurement's business.
-if wants create-latency create-burst exec-latency exec-rate exec-stream sse-fanout && engine_answers; then
+if wants create-latency create-burst exec-latency exec-rate exec-stream pty-echo sse-fanout && engine_answers; then
   "$ROOT/scripts/images.sh" node >&2
 fi
 

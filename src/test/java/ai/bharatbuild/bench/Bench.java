@@ -34,6 +34,7 @@ public final class Bench {
     ALL.put("exec-rate", new ExecRate());
     ALL.put("exec-stream", new ExecStream());
     ALL.put("oneshot", new OneShot());
+    ALL.put("pty-echo", new PtyEcho());
     ALL.put("sse-fanout", new SseFanout());
   }
 

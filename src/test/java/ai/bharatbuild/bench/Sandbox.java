@@ -37,6 +37,11 @@ final class Sandbox {
     return containerId;
   }
 
+  /** Where the API has it. */
+  String path() {
+    return path;
+  }
+
   String eventsPath(String execId) {
     return path + "/execs/" + execId + "/events";
   }

@@ -26,6 +26,15 @@ final class Docker {
     return labelled("workspace", workspaceId);
   }
 
+  /** The value of a label of the server's. */
+  static String label(String container, String name) throws IOException, InterruptedException {
+    return run(
+        "inspect",
+        "--format",
+        "{{index .Config.Labels \"ai.bharatbuild." + name + "\"}}",
+        container);
+  }
+
   /** Ids of the containers that have a label of the server's, running or not. */
   static List<String> labelled(String label, String value)
       throws IOException, InterruptedException {

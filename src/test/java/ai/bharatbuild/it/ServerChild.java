@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,8 +30,13 @@ final class ServerChild {
     this.client = client;
   }
 
-  /** Returns when the server is ready; its log goes to that file. */
-  static ServerChild start(HttpClient client, Path base, Path log) throws Exception {
+  /**
+   * Returns when the server is ready; its log goes to that file.
+   *
+   * @param settings by their names in the environment
+   */
+  static ServerChild start(HttpClient client, Path base, Path log, Map<String, String> settings)
+      throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -44,8 +50,7 @@ final class ServerChild {
     builder.environment().put("METRICS_PORT", "-1");
     builder.environment().put("JOBS_BASE_PATH", base.toString());
     builder.environment().put("SANDBOX_NETWORK", "bharatbuild-test");
-    // It is killed in the end, and would leave those that wait.
-    builder.environment().put("WARM_POOL_MAX", "0");
+    builder.environment().putAll(settings);
     Process process =
         builder
             .redirectErrorStream(true)
@@ -80,6 +85,11 @@ final class ServerChild {
 
   JsonObject post(String path, JsonObject body) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofString(body.encode())));
+  }
+
+  /** A request to be sent by the caller. */
+  HttpRequest request(String path, JsonObject body) {
+    return HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofString(body.encode())).build();
   }
 
   JsonObject get(String path) throws IOException, InterruptedException {

@@ -7,12 +7,19 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Commands and their readers do not notice that the server is killed, again and again. */
 class ServerKillIT {
-  private static final int KILLS = 6;
+  private static final int KILLS = 20;
 
   /** Counts, with a character that output may be cut within, until it is told to stop. */
   private static final String COUNT =
@@ -43,14 +50,34 @@ class ServerKillIT {
 
   @AfterEach
   void removeSandbox() throws Exception {
-    server.delete(path + "?delete_files=true");
+    String serverId = serverId();
+    for (String id : containers().keySet()) {
+      server.delete("/api/v1/containers/" + id + "?delete_files=true");
+    }
     server.stop();
-    VolumeMounts.detach(temp.resolve("jobs"));
     client.close();
+    assertThat(Docker.labelled("server", serverId)).as("containers left behind").isEmpty();
+    assertThat(namesIn(temp.resolve("s").resolve(serverId))).as("sockets left behind").isEmpty();
+    VolumeMounts.detach(jobs());
   }
 
   private void startAgain() throws Exception {
-    server = ServerChild.start(client, temp.resolve("jobs"), temp.resolve("log-" + ++starts));
+    server =
+        ServerChild.start(
+            client,
+            jobs(),
+            temp.resolve("log-" + ++starts),
+            Map.of(
+                "SANDBOX_SOCKET_DIR",
+                temp.resolve("s").toString(),
+                "WARM_POOL",
+                "static=1",
+                "WARM_POOL_MAX",
+                "1"));
+  }
+
+  private Path jobs() {
+    return temp.resolve("jobs");
   }
 
   @Test
@@ -64,9 +91,11 @@ class ServerKillIT {
         others.put(
             detach("echo begun; sleep 0.%d; echo done; exit %d".formatted(i * 3, code)), code);
       }
-      readUntilKilled(count, 25 * kill);
+      begin("/api/v1/containers/" + TestServer.newId() + "/create");
+      readUntilKilled(count, 10 * kill);
       startAgain();
     }
+    assertNothingIsLeaked();
     detach("touch stop");
     read(count, Integer.MAX_VALUE);
 
@@ -87,6 +116,63 @@ class ServerKillIT {
         assertThat(end.stdout()).isEqualTo("begun\ndone\n");
         assertThat(end.all()).extracting(Events.Event::id).isEqualTo(ids(end.all().size()));
       }
+    }
+  }
+
+  /** Asks for a container and does not wait; the server is killed somewhere in its making. */
+  private void begin(String create) {
+    client.sendAsync(
+        server.request(create, new JsonObject().put("project_type", "static")),
+        HttpResponse.BodyHandlers.discarding());
+  }
+
+  /** What the engine, the sockets' directory and the mounts have is what the server knows of. */
+  private void assertNothingIsLeaked() throws Exception {
+    String serverId = serverId();
+    TestServer.eventually(
+        () -> {
+          Set<String> known = new HashSet<>(containers().values());
+          Set<String> made = new HashSet<>();
+          for (String handle : Docker.labelled("server", serverId)) {
+            made.add(Docker.label(handle, "incarnation"));
+          }
+          Set<String> waiting = new HashSet<>(made);
+          waiting.removeAll(known);
+          return made.containsAll(known) && waiting.size() == 1
+              ? made.equals(namesIn(temp.resolve("s").resolve(serverId)))
+              : false;
+        },
+        clean -> clean);
+    Set<Path> used = new HashSet<>();
+    try (Stream<Path> workspaces = Files.list(jobs())) {
+      for (Path workspace : workspaces.filter(Files::isSymbolicLink).toList()) {
+        used.add(jobs().resolve(Files.readSymbolicLink(workspace)).getParent());
+      }
+    }
+    List<Path> mounted = new ArrayList<>(VolumeMounts.below(jobs()));
+    mounted.removeAll(used);
+    assertThat(mounted).as("volumes of nobody but the one that waits").hasSizeLessThanOrEqualTo(1);
+  }
+
+  private Map<String, String> containers() throws Exception {
+    Map<String, String> found = new HashMap<>();
+    server.get("/api/v1/containers?limit=100").getJsonArray("containers").stream()
+        .map(JsonObject.class::cast)
+        .forEach(one -> found.put(one.getString("project_id"), one.getString("container_id")));
+    return found;
+  }
+
+  private String serverId() throws Exception {
+    String incarnation = server.get(path + "/status").getString("container_id");
+    return Docker.label(Docker.labelled("incarnation", incarnation).getFirst(), "server");
+  }
+
+  private static Set<String> namesIn(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return Set.of();
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(entry -> entry.getFileName().toString()).collect(Collectors.toSet());
     }
   }
 

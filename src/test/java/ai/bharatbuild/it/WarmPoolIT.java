@@ -37,17 +37,12 @@ class WarmPoolIT {
   private List<String> waiting(TestServer server) throws Exception {
     List<String> found = new ArrayList<>();
     for (String handle : Docker.labelled("server", server.server().id())) {
-      String workspace = label(handle, "workspace");
+      String workspace = Docker.label(handle, "workspace");
       if (workspace.isEmpty()) {
-        found.add(label(handle, "incarnation"));
+        found.add(Docker.label(handle, "incarnation"));
       }
     }
     return found;
-  }
-
-  private static String label(String handle, String name) throws Exception {
-    return Docker.run(
-        "inspect", "--format", "{{index .Config.Labels \"ai.bharatbuild." + name + "\"}}", handle);
   }
 
   /** As the server counts them: one that is being made is there before it waits. */
