@@ -38,4 +38,4 @@ flags=("${SERVER_COMMAND[@]:1:${#SERVER_COMMAND[@]}-3}")
 read -ra code_flags <<<"$(jvm_flags)"
 exec "$JDK/bin/java" "${code_flags[@]}" -Xms512m -Xmx2g \
   -Dbench.java="${SERVER_COMMAND[0]}" -Dbench.flags="${flags[*]}" -Dbench.jar="$JAR" -Dbench.target="$ROOT/target" \
-  -cp "$ROOT/target/test-classes:$(<"$TEST_CLASSPATH")" ai.bharatbuild.bench.Bench "$@"
+  -cp "$ROOT/target/test-classes:$ROOT/target/classes:$(<"$TEST_CLASSPATH")" ai.bharatbuild.bench.Bench "$@"

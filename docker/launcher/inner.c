@@ -173,6 +173,7 @@ _Noreturn void inner_main(uid_t uid)
     static struct command command;
     char byte;
     give_up_privileges(uid);
+    close(FD_PROGRAM);
     fcntl(FD_CONTROL, F_SETFD, FD_CLOEXEC);
     if (mkdir(WORK, 0755) != 0 || chdir(WORK) != 0)
         refuse("cannot make " WORK);

@@ -88,7 +88,6 @@ static void file_system(struct arguments *a, const struct plan *plan)
         host_root(a);
     ADD(a, "--proc", "/proc", "--dev", "/dev");
     ADD(a, "--perms", "1777", "--size", SHARED_MEMORY, "--tmpfs", "/dev/shm", "--remount-ro", "/dev");
-    ADD(a, "--size", "65536", "--tmpfs", "/run", "--ro-bind", "/proc/self/exe", INNER_PATH, "--remount-ro", "/run");
     ADD(a, "--perms", "1777", "--size", text_of(plan->disk_bytes), "--tmpfs", "/tmp");
     if (plan->root == NULL)
         ADD(a, "--remount-ro", "/");
@@ -112,25 +111,22 @@ static bool place(const int fds[FD_LAST + 1])
 /* In the child: becomes bubblewrap. */
 static _Noreturn void become_bwrap(const struct plan *plan, const struct cgroup *group, uid_t uid, const int fds[FD_LAST + 1])
 {
-    static char self[4096], seccomp[4], info[4];
+    static char program[24], seccomp[4], info[4];
     struct arguments a = {.count = 0};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (!cgroup_enter(group) || !place(fds) || length <= 0) {
+    if (!cgroup_enter(group) || !place(fds)) {
         complain(errno, "cannot enter the control group");
         _exit(71);
     }
     snprintf(seccomp, sizeof seccomp, "%d", FD_SECCOMP);
+    snprintf(program, sizeof program, "/proc/self/fd/%d", FD_PROGRAM);
     snprintf(info, sizeof info, "%d", FD_INFO);
     add(&a, plan->bwrap);
     namespaces(&a, uid);
     file_system(&a, plan);
-    /* Named while it still is this program. */
-    for (size_t i = 0; i < a.count; i++)
-        if (strcmp(a.list[i], "/proc/self/exe") == 0)
-            a.list[i] = self;
     ADD(&a, "--seccomp", seccomp, "--info-fd", info, "--chdir", "/", "--");
-    ADD(&a, INNER_PATH, "inner", geteuid() == 0 ? text_of(uid) : "0");
+    /* By its descriptor: a mount less, and nothing of it in the sandbox's file system. */
+    ADD(&a, program, "inner", geteuid() == 0 ? text_of(uid) : "0");
     a.list[a.count] = NULL;
     /* When the whole machine runs out of memory, sandboxes go before the server. */
     write_file("/proc/self/oom_score_adj", "500");
@@ -205,7 +201,8 @@ static bool connect_sides(struct sandbox *s, int inner[FD_LAST + 1], int *info)
     inner[FD_STDERR] = err[1];
     inner[FD_INFO] = about[1];
     inner[FD_SECCOMP] = filter_pipe();
-    return s->request >= 0 && inner[FD_SECCOMP] >= 0;
+    inner[FD_PROGRAM] = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    return s->request >= 0 && inner[FD_SECCOMP] >= 0 && inner[FD_PROGRAM] >= 0;
 }
 
 bool sandbox_prepare(const struct plan *plan, const struct cgroups *groups, unsigned slot, struct sandbox *s)

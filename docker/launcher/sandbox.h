@@ -19,7 +19,7 @@ struct plan {
 };
 
 /* Descriptors by which the two sides of a sandbox hold each other; numbers are those of the inner side. */
-enum { FD_CONTROL = 10, FD_REQUEST, FD_STDIN, FD_STDOUT, FD_STDERR, FD_INFO, FD_SECCOMP, FD_LAST = FD_SECCOMP };
+enum { FD_CONTROL = 10, FD_REQUEST, FD_STDIN, FD_STDOUT, FD_STDERR, FD_INFO, FD_SECCOMP, FD_PROGRAM, FD_LAST = FD_PROGRAM };
 
 /* One prepared sandbox, seen from outside. */
 struct sandbox {
@@ -40,7 +40,6 @@ struct inner_report {
 
 #define GO 'G'
 #define READY 'R'
-#define INNER_PATH "/run/launcher"
 #define WORK "/tmp/work"
 /* Less room than this left in the end is no room. */
 #define DISK_FULL_BYTES 65536

@@ -87,7 +87,7 @@ final class OneShot implements Bench.Benchmark {
   private static ProcessSettings settings() {
     Path launcher = Path.of(System.getProperty("bench.target"), "launcher", "launcher");
     return new ProcessSettings(
-        launcher, BUBBLEWRAP, "bharatbuild/bench-" + UUID.randomUUID(), 2, 16, 64);
+        launcher, BUBBLEWRAP, "bharatbuild/bench-" + UUID.randomUUID(), 4, 16, 64);
   }
 
   private static void ours(OneShotRuntime runtime) throws Exception {
