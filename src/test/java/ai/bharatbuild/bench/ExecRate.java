@@ -16,6 +16,10 @@ import java.util.concurrent.Future;
  */
 final class ExecRate implements Bench.Benchmark {
   private static final int CALLERS = 8;
+
+  /** Until the server's code is compiled. */
+  private static final int WARM_UP_ROUNDS = 4;
+
   private static final double TO_API = 25;
   private static final Duration ROUND = Duration.ofSeconds(5);
   private static final List<String> ECHO = List.of("sh", "-c", "echo hi");
@@ -55,7 +59,9 @@ final class ExecRate implements Bench.Benchmark {
     Rounds cpuEach = new Rounds();
     Rounds api = new Rounds();
     try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
-      perSecond(callers, sandbox::connect, viaServer);
+      for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+        perSecond(callers, sandbox::connect, viaServer);
+      }
       perSecond(callers, Engine::connect, viaApi);
       for (int round = 0; round < bench.rounds; round++) {
         double cpu = server.cpu().toNanos();
