@@ -67,7 +67,7 @@ final class TarCases {
   private static Finding trust(Arena arena, String name, String code, Look look) throws Exception {
     Path archive = make(arena, name + "-c", code);
     // As deep below the directory outside as a workspace is.
-    Path directory = Files.createDirectories(arena.controls().resolve("tars").resolve(name));
+    Path directory = Files.createDirectories(arena.controls().resolve(name));
     Result result = python(TRUST, archive.toString(), directory.toString());
     return Finding.of(look.bad(arena, directory, name + "-c"), result.toString());
   }
