@@ -42,6 +42,7 @@ final class Arena {
   private final HostListener listener;
   private Path swapFile;
   private Lab lab;
+  private OneShotArena oneShots;
   private String neighbour;
   private boolean closed;
   private final Map<String, String> shared = new ConcurrentHashMap<>();
@@ -73,6 +74,14 @@ final class Arena {
   /** A service of the host on all its addresses. */
   HostListener listener() {
     return listener;
+  }
+
+  /** Sandboxes of bubblewrap. */
+  synchronized OneShotArena oneShots() throws Exception {
+    if (oneShots == null) {
+      oneShots = new OneShotArena(Files.createDirectory(root.resolve("roots")));
+    }
+    return oneShots;
   }
 
   /** Places behind the host. */
@@ -223,6 +232,9 @@ final class Arena {
       Commands.output("swapoff", swapFile.toString());
     }
     try {
+      if (oneShots != null) {
+        oneShots.close();
+      }
       server.closeAndClean();
     } finally {
       engine.close();

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Every case, in the order in which they are run. */
 final class Cases {
-  private static final List<Target> TARGETS = List.of(new DockerTarget());
+  private static final List<Target> TARGETS = List.of(new DockerTarget(), new ProcessTarget());
 
   private Cases() {}
 
@@ -14,6 +14,7 @@ final class Cases {
     for (Target target : TARGETS) {
       programs().stream().filter(target::takes).map(target::caseOf).forEach(all::add);
     }
+    all.addAll(OneShotCases.all());
     all.addAll(AgentCases.all());
     all.addAll(EscapeeCases.all());
     all.addAll(NetworkCases.all());

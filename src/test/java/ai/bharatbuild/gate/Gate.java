@@ -24,11 +24,12 @@ public final class Gate {
 
   private Gate() {}
 
-  /** Takes {@code --list}, {@code --kind K} and names of cases. */
+  /** Takes {@code --list}, {@code --runtime R}, {@code --kind K} and names of cases. */
   public static void main(String[] args) throws Exception {
     List<Case> cases = chosen(List.of(args));
     if (cases.isEmpty()) {
-      System.err.println("usage: scripts/gate.sh [--list] [--kind KIND] [CASE...]");
+      System.err.println(
+          "usage: scripts/gate.sh [--list] [--runtime RUNTIME] [--kind KIND] [CASE...]");
       System.exit(2);
     }
     if (List.of(args).contains("--list")) {
@@ -63,9 +64,12 @@ public final class Gate {
     List<Case> all = Cases.all();
     Set<String> kinds = new HashSet<>();
     Set<String> names = new HashSet<>();
+    Set<String> runtimes = new HashSet<>();
     for (int i = 0; i < words.size(); i++) {
       if (words.get(i).equals("--kind") && i + 1 < words.size()) {
         kinds.add(words.get(++i).toLowerCase(Locale.ROOT));
+      } else if (words.get(i).equals("--runtime") && i + 1 < words.size()) {
+        runtimes.add(words.get(++i));
       } else if (!words.get(i).equals("--list")) {
         names.add(words.get(i));
       }
@@ -76,6 +80,7 @@ public final class Gate {
       return List.of();
     }
     return all.stream()
+        .filter(c -> runtimes.isEmpty() || runtimes.contains(c.runtime()))
         .filter(
             c ->
                 kinds.isEmpty() && names.isEmpty()

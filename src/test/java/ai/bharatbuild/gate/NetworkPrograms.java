@@ -86,7 +86,7 @@ final class NetworkPrograms {
       try:
           socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(3))
           socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
-      except PermissionError as e:
+      except OSError as e:
           say(False, e)
       say(True)
       """;
