@@ -136,7 +136,7 @@ static int make_group(const struct cgroup *group)
     return 0;
 }
 
-bool cgroup_make(const struct cgroups *groups, unsigned number, struct cgroup *group)
+static bool name_group(const struct cgroups *groups, unsigned number, struct cgroup *group)
 {
     char name[16];
     snprintf(name, sizeof name, "%u", number);
@@ -144,6 +144,19 @@ bool cgroup_make(const struct cgroups *groups, unsigned number, struct cgroup *g
     for (int i = 0; i < CONTROLLERS; i++)
         if (!join(group->path[i], groups->base[i], name))
             return false;
+    return true;
+}
+
+bool cgroup_clear(const struct cgroups *groups, unsigned number)
+{
+    struct cgroup group;
+    return name_group(groups, number, &group) && cgroup_remove(&group);
+}
+
+bool cgroup_make(const struct cgroups *groups, unsigned number, struct cgroup *group)
+{
+    if (!name_group(groups, number, group))
+        return false;
     int error = make_group(group);
     if (error == EEXIST && cgroup_remove(group))
         error = make_group(group);

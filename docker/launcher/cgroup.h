@@ -42,6 +42,8 @@ bool cgroups_open(struct cgroups *groups, const char *mounts, const char *name);
 void cgroups_close(const struct cgroups *groups);
 /* A number that makes a group's name; what an earlier group of that name left is ended and removed first. */
 bool cgroup_make(const struct cgroups *groups, unsigned number, struct cgroup *group);
+/* Ends and removes what an earlier group of that number left, in whatever hierarchies it left it; false as with cgroup_remove. */
+bool cgroup_clear(const struct cgroups *groups, unsigned number);
 /* Moves the calling process in. */
 bool cgroup_enter(const struct cgroup *group);
 bool cgroup_limit(const struct cgroup *group, const struct cgroup_limits *limits);

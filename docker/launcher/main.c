@@ -100,13 +100,8 @@ static int listen_at(const char *path)
 /* Groups of an earlier launcher of the same name that was killed. */
 static void sweep(const struct launcher *l)
 {
-    struct cgroup group;
-    for (unsigned slot = 0; slot < SLOTS_MAX; slot++) {
-        char path[4200];
-        snprintf(path, sizeof path, "%s/%u", l->groups.base[0], slot);
-        if (access(path, F_OK) == 0 && cgroup_make(&l->groups, slot, &group))
-            cgroup_remove(&group);
-    }
+    for (unsigned slot = 0; slot < SLOTS_MAX; slot++)
+        cgroup_clear(&l->groups, slot);
 }
 
 static bool open_all(struct launcher *l)

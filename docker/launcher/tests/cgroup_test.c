@@ -159,6 +159,11 @@ static void version_1(void)
     struct cgroup_counters counters;
     cgroup_count(&group, &counters);
     CHECK(counters.oom_kills == 3 && counters.pids_refused == 8 && cgroup_cpu_ns(&group) == 77);
+    /* A removal that was cut short leaves some of the directories. */
+    directory("cpu/x/7");
+    CHECK(cgroup_clear(&groups, 7));
+    CHECK(access(path("cpu/x/7"), F_OK) != 0);
+    CHECK(cgroup_clear(&groups, 8));
 }
 
 static void neither(void)
