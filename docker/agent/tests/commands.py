@@ -25,12 +25,15 @@ def hostile():
 
 
 @contextlib.contextmanager
-def group(controller, setting, value):
+def group(controller, settings):
     """A control group below our own; gives the wrapper that starts a program in it. Works on both versions."""
     path = _make_group(controller)
     try:
-        with open(os.path.join(path, setting), "w") as file:
-            file.write(value)
+        for setting, value in settings.items():
+            # Kernels that do not account for swap space lack its setting.
+            if os.path.exists(os.path.join(path, setting)):
+                with open(os.path.join(path, setting), "w") as file:
+                    file.write(str(value))
         procs = os.path.join(path, "cgroup.procs")
         yield ("/bin/sh", "-c", f'echo $$ >"{procs}" && exec "$@"', "sh")
     finally:
@@ -69,5 +72,8 @@ def _make_group(controller):
     return path
 
 
-def memory_setting():
-    return "memory.limit_in_bytes" if os.path.isdir("/sys/fs/cgroup/memory") else "memory.max"
+def memory_limit(limit):
+    """The settings that keep a group to so many bytes, swap space included where the machine has any."""
+    if os.path.isdir("/sys/fs/cgroup/memory"):
+        return {"memory.limit_in_bytes": limit, "memory.memsw.limit_in_bytes": limit}
+    return {"memory.max": limit, "memory.swap.max": 0}

@@ -150,7 +150,7 @@ class HostileTest(WindowTestCase):
 
 class FullTest(unittest.TestCase):
     def test_a_server_can_attach_to_what_fills_the_sandbox_and_end_it(self):
-        with group("pids", "pids.max", "40") as wrapper:
+        with group("pids", {"pids.max": 40}) as wrapper:
             sandbox = Sandbox(wrapper)
             self.addCleanup(sandbox.close)
             try:

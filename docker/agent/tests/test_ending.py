@@ -42,7 +42,7 @@ class TimeoutTest(unittest.TestCase):
         self.assertEqual([], find_processes(f"{hostile()}\0bomb"))
 
     def test_fork_bomb_within_a_group(self):
-        with group("pids", "pids.max", "200") as wrapper:
+        with group("pids", {"pids.max": 200}) as wrapper:
             execution = self.timed([hostile(), "bomb"], 500, wrapper=wrapper)
             self.assertEqual([], find_processes(f"{hostile()}\0bomb"))
             self.assertEqual("1", execution.report["pids_limit"])

@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from commands import disk, group, hostile, memory_setting
+from commands import disk, group, hostile, memory_limit
 from driver import AGENT, SANITIZED, Exec, children, find_processes, run, wait_for
 
 
@@ -63,12 +63,12 @@ class UsageTest(unittest.TestCase):
         self.assertEqual(("0", "0", "0"), tuple(report[k] for k in ("oom", "pids_limit", "disk_limit")))
 
     def test_out_of_memory(self):
-        with group("memory", memory_setting(), str(64 << 20)) as wrapper:
+        with group("memory", memory_limit(64 << 20)) as wrapper:
             execution = run([hostile(), "eat", "200"], wrapper=wrapper)
             self.assertEqual(("9", "1"), (execution.report["signal"], execution.report["oom"]))
 
     def test_processes_limit(self):
-        with group("pids", "pids.max", "12") as wrapper:
+        with group("pids", {"pids.max": 12}) as wrapper:
             report = run("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.2 & done; wait", wrapper=wrapper).report
             self.assertEqual("1", report["pids_limit"])
 

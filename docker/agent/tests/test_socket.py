@@ -248,7 +248,7 @@ class HostileTest(SocketTestCase):
 
 class FullTest(unittest.TestCase):
     def test_no_room_for_a_process(self):
-        with group("pids", "pids.max", "40") as wrapper:
+        with group("pids", {"pids.max": 40}) as wrapper:
             sandbox = Sandbox(wrapper)
             self.addCleanup(sandbox.close)
             try:
