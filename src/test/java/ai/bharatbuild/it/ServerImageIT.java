@@ -49,6 +49,8 @@ class ServerImageIT {
             .withEnv("JOBS_BASE_PATH", base.toString())
             .withEnv("PORT", "0")
             .withEnv("METRICS_PORT", "-1")
+            // It is killed in the end, and would leave those that wait.
+            .withEnv("WARM_POOL_MAX", "0")
             .withEnv("SANDBOX_NETWORK", "bharatbuild-test")
             .waitingFor(
                 Wait.forLogMessage(".*is ready on.*", 1)
