@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,14 +132,19 @@ class EventLogConcurrencyTest {
   void aReadDuringAReadIsRefused() {
     EventLog log = bench.create(directory, LogBench.TINY.withRetain(1 << 20));
     bench.append(log, 200, true);
-    // Only what is on disk, and no longer in memory, takes a moment to be read.
+    // Only what is on disk, and no longer in memory, takes a moment to be read; here a long one.
     bench.onWriter(log::flush);
     LogReader reader = bench.onWriter(() -> Future.succeededFuture(log.reader(0)));
+    CountDownLatch tried = new CountDownLatch(1);
+    for (int thread = 0; thread < LogBench.DISK_THREADS; thread++) {
+      bench.worker.executeBlocking(() -> tried.await(20, TimeUnit.SECONDS), false);
+    }
     boolean refused =
         bench.onWriter(
             () -> {
               Future<Buffer> first = reader.next(10);
               boolean failed = reader.next(10).failed();
+              tried.countDown();
               return first.map(failed);
             });
     assertThat(refused).isTrue();

@@ -18,8 +18,10 @@ final class LogBench implements AutoCloseable {
   static final LogLimits TINY =
       new LogLimits(12_000, 1_000, 4_000, 1_500, 300, Duration.ofMillis(200), Duration.ofMillis(1));
 
+  static final int DISK_THREADS = 2;
+
   final Vertx vertx = Vertx.vertx();
-  final WorkerExecutor worker = vertx.createSharedWorkerExecutor("logs", 2);
+  final WorkerExecutor worker = vertx.createSharedWorkerExecutor("logs", DISK_THREADS);
   final Context writer = vertx.getOrCreateContext();
 
   /** Raw bytes of an event, different from one to the next and known from the id. */
