@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -51,16 +52,17 @@ class TerminalIT {
     private volatile long position;
     private volatile boolean closed;
 
-    Viewer(WebSocket socket) {
-      this.socket = socket;
-      socket.textMessageHandler(this::tell);
-      socket.binaryMessageHandler(
+    /** Listens before it connects, so that nothing the server says at once is missed. */
+    Viewer(WebSocketConnectOptions options) throws Exception {
+      ClientWebSocket connecting = client.webSocket();
+      connecting.textMessageHandler(this::tell);
+      connecting.binaryMessageHandler(
           bytes -> {
             screen.append(bytes.toString(UTF_8));
             position += bytes.length();
           });
-      socket.closeHandler(v -> closed = true);
-      socket.resume();
+      connecting.closeHandler(v -> closed = true);
+      socket = TestServer.await(connecting.connect(options));
     }
 
     private void tell(String message) {
@@ -119,15 +121,7 @@ class TerminalIT {
     if (origin != null) {
       options.addHeader("Origin", origin);
     }
-    return new Viewer(
-        TestServer.await(
-            client
-                .connect(options)
-                .map(
-                    socket -> {
-                      socket.pause();
-                      return socket;
-                    })));
+    return new Viewer(options);
   }
 
   @Test
