@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** What is left of a single command when it is over: nothing, in its sandbox or beside it. */
 final class OneShotCases {
@@ -37,7 +36,7 @@ final class OneShotCases {
         "the namespace ends with its command",
         arena -> {
           Result result = ProcessTarget.run(arena, spec(command));
-          return Finding.of(outlives(mark), result.cause());
+          return Finding.of(alive(mark), result.cause());
         },
         arena -> {
           // Ended by a signal to its process group, and not with its namespace.
@@ -57,16 +56,6 @@ final class OneShotCases {
   private static String pattern(String mark) {
     int last = mark.length() - 1;
     return mark.substring(0, last) + "[" + mark.substring(last) + "]";
-  }
-
-  /** The kernel ends a namespace in its own time, after the command's end was reported. */
-  private static boolean outlives(String mark) throws Exception {
-    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    boolean alive = alive(mark);
-    while (alive && System.nanoTime() < patience) {
-      alive = alive(mark);
-    }
-    return alive;
   }
 
   private static boolean alive(String mark) throws Exception {
