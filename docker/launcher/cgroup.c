@@ -290,6 +290,22 @@ static void end(pid_t pid, void *argument)
         kill(pid, SIGKILL);
 }
 
+static void ignore(pid_t pid, void *argument)
+{
+    (void)pid, (void)argument;
+}
+
+bool cgroup_await_empty(const struct cgroup *group)
+{
+    int64_t deadline = now_ms() + REMOVE_MS;
+    while (each_process(group, ignore, NULL) > 0) {
+        if (now_ms() > deadline)
+            return false;
+        poll(NULL, 0, 1);
+    }
+    return true;
+}
+
 bool cgroup_remove(const struct cgroup *group)
 {
     int64_t deadline = now_ms() + REMOVE_MS;

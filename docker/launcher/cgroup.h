@@ -52,6 +52,8 @@ uint64_t cgroup_cpu_ns(const struct cgroup *group);
 void cgroup_count(const struct cgroup *group, struct cgroup_counters *counters);
 /* The largest resident set that any of its living processes ever had, in bytes. */
 uint64_t cgroup_peak_rss(const struct cgroup *group);
+/* Waits until it has no process any more; false when that took longer than two seconds. */
+bool cgroup_await_empty(const struct cgroup *group);
 /* Ends what is left in it and removes it; false when that took longer than two seconds. */
 bool cgroup_remove(const struct cgroup *group);
 

@@ -319,5 +319,8 @@ void run_request(struct sandbox *sandbox, const uint8_t *request, size_t length,
         r.ended = now_ms();
     r.over = true;
     drain(&r);
+    /* Who has the report may take it that nothing of the command is alive any more. */
+    sandbox_kill(sandbox);
+    cgroup_await_empty(&sandbox->group);
     send_report(&r);
 }
