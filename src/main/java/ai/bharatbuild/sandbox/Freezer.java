@@ -59,22 +59,19 @@ final class Freezer {
     if (!container.paused) {
       return Future.succeededFuture();
     }
-    if (container.thawing == null) {
-      container.thawing =
-          room.take(container.id, container.config.limits().memoryBytes())
-              .compose(v -> thaw(container))
-              .onComplete(v -> container.thawing = null);
-    }
-    return container.thawing;
+    return container.thawing == null
+        ? thaw(container, room.take(container.id, container.config.limits().memoryBytes()))
+        : container.thawing;
   }
 
   /** Wakes a sandbox to end it or something in it, whatever room there is. */
   Future<Void> wakeToEnd(Container container) {
     container.touch();
-    if (container.freezing != null) {
-      return container.freezing.transform(v -> wakeToEnd(container));
+    Future<Void> change = container.freezing == null ? container.thawing : container.freezing;
+    if (change != null) {
+      return change.transform(v -> wakeToEnd(container));
     }
-    return container.paused ? thaw(container) : Future.succeededFuture();
+    return container.paused ? thaw(container, Future.succeededFuture()) : Future.succeededFuture();
   }
 
   /** Wakes a sandbox whose files were changed, for what runs in it; it may also sleep on. */
@@ -87,15 +84,17 @@ final class Freezer {
             });
   }
 
-  private Future<Void> thaw(Container container) {
-    return runtime
-        .resume(container.handle())
-        .onSuccess(
-            v -> {
-              LOG.debug("the sandbox of {} goes on", container.id);
-              container.paused = false;
-              room.admission().put(container.id, container.config.limits().memoryBytes());
-            });
+  private Future<Void> thaw(Container container, Future<Void> memory) {
+    container.thawing = memory.compose(v -> runtime.resume(container.handle()));
+    return container.thawing.onComplete(
+        resumed -> {
+          container.thawing = null;
+          if (resumed.succeeded()) {
+            LOG.debug("the sandbox of {} goes on", container.id);
+            container.paused = false;
+            room.admission().put(container.id, container.config.limits().memoryBytes());
+          }
+        });
   }
 
   /** Freezes what has been idle for long. */
@@ -142,8 +141,7 @@ final class Freezer {
                   room.admission().put(container.id, stats.memoryBytes());
                   return null;
                 })
-            .onFailure(e -> LOG.warn("cannot freeze the sandbox of {}", container.id, e))
-            .onComplete(v -> container.freezing = null);
-    return container.freezing;
+            .onFailure(e -> LOG.warn("cannot freeze the sandbox of {}", container.id, e));
+    return container.freezing.onComplete(v -> container.freezing = null);
   }
 }

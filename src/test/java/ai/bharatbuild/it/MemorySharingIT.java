@@ -6,6 +6,8 @@ import ai.bharatbuild.it.TestServer.Answer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +54,36 @@ class MemorySharingIT {
       assertThat(server.post(path(id) + "/stop").status()).isEqualTo(200);
     } finally {
       server.closeAndClean();
+    }
+  }
+
+  /** A stop that comes while another call wakes the sandbox waits for that, and wakes it once. */
+  @Test
+  void aSandboxThatIsBeingWokenCanBeStopped() throws Exception {
+    TestServer server =
+        TestServer.start(base, Map.of("SANDBOX_PAUSE_SECONDS", 1, "SANDBOX_SWEEP_SECONDS", 1));
+    try {
+      String id = TestServer.newId();
+      server.post(path(id) + "/create", REQUEST);
+      TestServer.eventually(() -> paused(server, id), paused -> paused);
+      JsonObject command = new JsonObject().put("command", "sleep 60");
+      CompletableFuture<Answer> exec =
+          CompletableFuture.supplyAsync(() -> posted(server, path(id) + "/exec", command));
+      CompletableFuture<Answer> stop =
+          CompletableFuture.supplyAsync(() -> posted(server, path(id) + "/stop", null));
+      Answer stopped = stop.get(60, TimeUnit.SECONDS);
+      assertThat(stopped.status()).as(stopped.toString()).isEqualTo(200);
+      assertThat(exec.get(60, TimeUnit.SECONDS).status()).isIn(200, 409);
+    } finally {
+      server.closeAndClean();
+    }
+  }
+
+  private static Answer posted(TestServer server, String path, JsonObject body) {
+    try {
+      return body == null ? server.post(path) : server.post(path, body);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
