@@ -180,7 +180,7 @@ train() {
 
 # Disks of their own for workspaces; the server does without them (and says so in /health) where they cannot be.
 need_volumes() {
-  ! is_debian || [[ $EUID -ne 0 ]] || { need mkfs.ext4 e2fsprogs && need losetup mount; }
+  ! is_debian || [[ $EUID -ne 0 ]] || need mkfs.ext4 e2fsprogs
 }
 
 # Everything that the server needs, in the order in which a failure is cheapest to find.

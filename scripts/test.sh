@@ -19,6 +19,7 @@ need make make
 need mvn maven
 need python3 python3
 need ip iproute2
+need losetup mount
 need curl curl ca-certificates
 # The browser that looks at previews.
 need chromium chromium

@@ -8,10 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
 
 /**
  * The system calls by which files get from one place to another: links, holes, reserved space,
@@ -23,11 +20,6 @@ final class LinuxPlaces {
   static final int SEEK_HOLE = 4;
   private static final int LINK_BYTES = 4096;
   private static final long NANOS = 1_000_000_000L;
-
-  /** EXT4_IOC_SHUTDOWN, and its argument that drops what was not written yet. */
-  private static final long SHUT_DOWN = 0x8004587DL;
-
-  private static final int WITHOUT_LOG = 2;
 
   private static final MethodHandle LSEEK =
       bind("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
@@ -49,11 +41,6 @@ final class LinuxPlaces {
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle UTIMENSAT =
       bind("utimensat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-  private static final MethodHandle IOCTL =
-      bind(
-          "ioctl",
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
-          Linker.Option.firstVariadicArg(2));
 
   private LinuxPlaces() {}
 
@@ -144,24 +131,6 @@ final class LinuxPlaces {
     try {
       int r = (int) UTIMENSAT.invokeExact(s.errno, dir, put(s.path, name), s.stat, how);
       return r == 0 ? 0 : s.failed();
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
-  }
-
-  /**
-   * Stops a file system: what was not written yet never will be. Does nothing where it cannot be.
-   */
-  static void shutDown(Path mount) {
-    int number = Linux.openTrusted(mount.toString(), Linux.O_RDONLY | Linux.O_DIRECTORY);
-    if (number < 0) {
-      return;
-    }
-    Linux.Scratch s = Linux.scratch();
-    try (Fd fd = new Fd(number)) {
-      MemorySegment how = s.stat;
-      how.set(JAVA_INT, 0, WITHOUT_LOG);
-      int ignored = (int) IOCTL.invokeExact(s.errno, fd.number(), SHUT_DOWN, how);
     } catch (Throwable t) {
       throw impossible(t);
     }

@@ -24,7 +24,6 @@ public final class Volumes {
   private static final Logger LOG = LoggerFactory.getLogger(Volumes.class);
   private static final String IMAGE = ".img";
   private static final int QUICK_SECONDS = 60;
-  private static final int CHECK_SECONDS = 600;
 
   /** What a fresh image must not be asked to do: its space is reserved, and reads as zeros. */
   private static final List<String> FRESH =
@@ -38,12 +37,11 @@ public final class Volumes {
       "none,has_journal,ext_attr,dir_index,filetype,extent,flex_bg,sparse_super,large_file,"
           + "huge_file,dir_nlink,extra_isize,metadata_csum";
 
-  private static final String MOUNT_OPTIONS = "loop,nodev,nosuid,noatime,noinit_itable";
-
   private final Path directory;
   private final Ownership owner;
   private final long reserve;
   private final Set<Place> discarded = ConcurrentHashMap.newKeySet();
+  private final VolumeTemplates templates = new VolumeTemplates();
   private volatile String fresh = FRESH.getFirst();
 
   /**
@@ -75,10 +73,8 @@ public final class Volumes {
     if (!Files.exists(Path.of("/dev/loop-control"))) {
       return "this system has no loop devices";
     }
-    for (String program : List.of("mkfs.ext4", "mount", "umount")) {
-      if (!Commands.exists(program)) {
-        return program + " is missing; install e2fsprogs and mount";
-      }
+    if (!Commands.exists("mkfs.ext4")) {
+      return "mkfs.ext4 is missing; install e2fsprogs";
     }
     return FRESH.stream().anyMatch(this::works) ? null : "mounting an image failed; see the log";
   }
@@ -113,8 +109,9 @@ public final class Volumes {
   private void make(Place volume, long spare) {
     VolumeSize size = VolumeSize.of(volume.limit());
     try {
-      reserve(image(volume), size.bytes(), spare);
-      format(image(volume), size);
+      try (Fd image = reserve(image(volume), size.bytes(), spare)) {
+        format(image, image(volume), size);
+      }
       Files.createDirectory(mount(volume));
       mountImage(volume);
       furnish(volume);
@@ -128,7 +125,7 @@ public final class Volumes {
   }
 
   /** One after another, so that together they cannot take what each alone would leave. */
-  private synchronized void reserve(Path image, long bytes, long spare) throws IOException {
+  private synchronized Fd reserve(Path image, long bytes, long spare) throws IOException {
     if (directory.toFile().getUsableSpace() - bytes < spare) {
       throw new FileFailure(
           FileFailure.Kind.NO_SPACE,
@@ -138,15 +135,24 @@ public final class Volumes {
     }
     Files.createFile(
         image, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (Fd fd = new Fd(Linux.openTrusted(image.toString(), Linux.O_RDWR | Linux.O_NOFOLLOW))) {
-      int reserved = LinuxPlaces.allocate(fd.number(), bytes);
-      if (reserved < 0) {
-        throw FileFailure.of(reserved, "reserving space");
-      }
+    Fd fd = new Fd(Linux.openTrusted(image.toString(), Linux.O_RDWR | Linux.O_NOFOLLOW));
+    int reserved = LinuxPlaces.allocate(fd.number(), bytes);
+    if (reserved < 0) {
+      fd.close();
+      throw FileFailure.of(reserved, "reserving space");
+    }
+    return fd;
+  }
+
+  private void format(Fd open, Path image, VolumeSize size) {
+    String options = fresh;
+    if (!templates.write(open, size, options)) {
+      format(image, size, options);
+      templates.keep(open, size, options);
     }
   }
 
-  private void format(Path image, VolumeSize size) {
+  private static void format(Path image, VolumeSize size, String options) {
     run(
         "mkfs.ext4",
         List.of(
@@ -154,14 +160,19 @@ public final class Volumes {
             List.of("-I", Integer.toString(VolumeSize.INODE_BYTES)),
             List.of("-N", Long.toString(size.inodes())),
             List.of("-J", "size=" + VolumeSize.JOURNAL_MB),
-            List.of("-O", FEATURES, "-E", fresh, image.toString())));
+            List.of("-O", FEATURES, "-E", options, image.toString())));
   }
 
   private void mountImage(Place volume) {
-    String image = image(volume).toString();
-    run(
-        "mount",
-        List.of(List.of("-t", "ext4", "-o", MOUNT_OPTIONS, image, mount(volume).toString())));
+    done(LinuxMounts.mountImage(image(volume), mount(volume)), "mounting");
+  }
+
+  /** Whatever the error, it is none of what the caller asked for. */
+  private static void done(int result, String action) {
+    if (result < 0) {
+      throw new FileFailure(
+          FileFailure.Kind.IO, action + " a volume failed with error number " + -result);
+    }
   }
 
   private static void run(String program, List<List<String>> arguments) {
@@ -209,25 +220,13 @@ public final class Volumes {
     try {
       if (!isMounted(volume)) {
         Files.createDirectories(mount(volume));
-        check(image(volume));
+        VolumeCheck.run(image(volume));
         mountImage(volume);
       }
       return Files.isDirectory(mount(volume).resolve("ws"), LinkOption.NOFOLLOW_LINKS);
     } catch (FileFailure | IOException e) {
       LOG.error("volume {} cannot be mounted", volume.token(), e);
       return false;
-    }
-  }
-
-  /** Not while a sandbox that was left running has it mounted: both would write to it. */
-  private static void check(Path image) {
-    Commands.Result users = Commands.run(QUICK_SECONDS, "losetup", "-j", image.toString());
-    if (!users.words().isEmpty()) {
-      return;
-    }
-    Commands.Result result = Commands.run(CHECK_SECONDS, "e2fsck", "-p", image.toString());
-    if (result.code() > 1) {
-      LOG.warn("e2fsck of {} ended with {}: {}", image, result.code(), result.words());
     }
   }
 
@@ -260,8 +259,8 @@ public final class Volumes {
     try {
       if (isMounted(volume)) {
         // What it still had to write is written for nobody.
-        LinuxPlaces.shutDown(mount(volume));
-        unmount(mount(volume));
+        LinuxMounts.shutDown(mount(volume));
+        done(LinuxMounts.unmount(mount(volume)), "unmounting");
       }
       Files.deleteIfExists(mount(volume));
       Files.deleteIfExists(image(volume));
@@ -269,13 +268,6 @@ public final class Volumes {
     } catch (FileFailure | IOException e) {
       LOG.warn("volume {} cannot be removed now", volume.token(), e);
       return false;
-    }
-  }
-
-  private static void unmount(Path mount) {
-    if (!Commands.run(QUICK_SECONDS, "umount", mount.toString()).succeeded()) {
-      // Somebody reads a file in it; it goes when they are done.
-      run("umount", List.of(List.of("-l", mount.toString())));
     }
   }
 

@@ -92,6 +92,39 @@ class VolumesTest {
     assertThat(VolumeMounts.below(jobs)).isEmpty();
   }
 
+  /** The second of a size is not made by mkfs, and must be as sound as the first. */
+  @Test
+  void everyVolumeOfASizeIsSound() throws IOException {
+    for (long limit : new long[] {MB, 300 * MB, 3000 * MB}) {
+      List<Long> fitted = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        Prepared prepared = base.prepared().make(limit);
+        Path image = jobs.resolve(".state/volumes/" + prepared.token() + ".img");
+        assertThat(Commands.run(60, "dumpe2fs", "-h", image.toString()).succeeded()).isTrue();
+        Files.write(prepared.path().resolve("f"), new byte[100_000]);
+        fitted.add(Files.getFileStore(prepared.path()).getUsableSpace());
+        VolumeMounts.detach(jobs);
+        Eventually.isTrue(() -> VolumeMounts.loops(jobs).isEmpty());
+        Commands.Result checked = Commands.run(60, "e2fsck", "-fn", image.toString());
+        assertThat(checked.code()).as(checked.words()).isZero();
+        base.prepared().discard(prepared.token());
+        base.volumes().destroyDiscarded();
+      }
+      assertThat(Set.copyOf(fitted)).hasSize(1);
+    }
+  }
+
+  @Test
+  void volumesOfASizeShareNothing() throws IOException {
+    Prepared first = base.prepared().make(MB);
+    Files.write(first.path().resolve("secret"), "first's".getBytes(UTF_8));
+    Prepared second = base.prepared().make(MB);
+    assertThat(second.path()).isEmptyDirectory();
+    Files.write(second.path().resolve("f"), "second's".getBytes(UTF_8));
+    assertThat(first.path().resolve("f")).doesNotExist();
+    assertThat(first.path().resolve("secret")).hasContent("first's");
+  }
+
   @Test
   void inodesAreBounded() throws IOException {
     Path files = base.prepared().make(MB).path();
