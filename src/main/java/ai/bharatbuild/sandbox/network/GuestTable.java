@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sandboxes known, and the kernel's table made from them. Whenever a method has returned, the
@@ -16,6 +18,7 @@ import java.util.function.Function;
  * methods but {@link #find} and {@link #guests} block.
  */
 final class GuestTable {
+  private static final Logger LOG = LoggerFactory.getLogger(GuestTable.class);
   private static final String SOME_CHAIN = "onforward";
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -88,10 +91,11 @@ final class GuestTable {
     }
     if (written && evicted.isEmpty() && (before == null || !before.bound())) {
       try {
-        nft.apply(rules.added(guest, addresses));
+        add(guest);
         return;
-      } catch (Nft.NftException e) {
+      } catch (IOException e) {
         // Somebody changed the table; it is written anew.
+        LOG.info("a sandbox could not be added to the firewall's rules: {}", e.getMessage());
         written = false;
       }
     }
@@ -103,19 +107,40 @@ final class GuestTable {
     }
   }
 
+  private void add(Guest guest) throws IOException, InterruptedException {
+    if (Ruleset.onlyElements(guest)) {
+      rules.addition(guest).commit();
+    } else {
+      nft.apply(rules.added(guest, addresses));
+    }
+  }
+
+  /** Takes the rules of one that is no longer among the guests, or has no address there. */
+  private void takeOut(Guest known) throws IOException, InterruptedException {
+    if (written && Ruleset.onlyElements(known)) {
+      try {
+        rules.removal(known).commit();
+        return;
+      } catch (IOException e) {
+        LOG.info("a sandbox could not be taken from the firewall's rules: {}", e.getMessage());
+      }
+    }
+    write();
+  }
+
   /** Takes a sandbox's address away. */
   void suspend(String handle) throws IOException, InterruptedException {
     Guest known = guests.get(handle);
     if (known != null && known.bound()) {
       guests.put(handle, known.at(null));
-      write();
+      takeOut(known);
     }
   }
 
   void remove(String handle) throws IOException, InterruptedException {
     Guest known = guests.remove(handle);
     if (known != null && known.bound()) {
-      write();
+      takeOut(known);
     }
   }
 

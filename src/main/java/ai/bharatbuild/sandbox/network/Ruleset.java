@@ -3,6 +3,9 @@ package ai.bharatbuild.sandbox.network;
 import ai.bharatbuild.sandbox.NetworkPolicy;
 import ai.bharatbuild.sandbox.NetworkPolicy.Destination;
 import ai.bharatbuild.sandbox.NetworkPolicy.Mode;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,6 +33,7 @@ final class Ruleset {
   /** Sets this on packets to the host that are allowed; scripts/engine.sh lets those pass. */
   private static final String PASS_MARK = "0xbb";
 
+  private static final String EGRESS = "egress";
   private static final String NEVER = "0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/3";
   private static final String PRIVATE =
       "10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.0.0.0/24, 192.168.0.0/16, 198.18.0.0/15";
@@ -84,9 +88,48 @@ final class Ruleset {
     return text.append(guest(guest)).toString();
   }
 
+  /** Whether all that the table has of it is elements of sets that are always there. */
+  static boolean onlyElements(Guest guest) {
+    return guest.policy().mode() == Mode.EGRESS;
+  }
+
+  /** As {@link #added}, of one of {@link #onlyElements}. */
+  ElementBatch addition(Guest guest) {
+    byte[] address = address(guest);
+    byte[] mark = mark(guest);
+    return ElementBatch.adding(table)
+        .element("open", address)
+        .element("marks", address, mark)
+        .element("live", join(address, mark))
+        .goingTo("verdicts", address, EGRESS);
+  }
+
+  /** Takes back {@link #addition}. */
+  ElementBatch removal(Guest guest) {
+    byte[] address = address(guest);
+    return ElementBatch.deleting(table)
+        .element("verdicts", address)
+        .element("live", join(address, mark(guest)))
+        .element("marks", address)
+        .element("open", address);
+  }
+
+  private static byte[] address(Guest guest) {
+    return InetAddress.ofLiteral(guest.address()).getAddress();
+  }
+
+  /** In the machine's byte order, as the kernel has marks. */
+  private static byte[] mark(Guest guest) {
+    return ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(guest.mark()).array();
+  }
+
+  private static byte[] join(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+  }
+
   private String guest(Guest guest) {
     NetworkPolicy policy = guest.policy();
-    String chain = policy.mode() == Mode.EGRESS ? "egress" : "allow_" + guest.mark();
+    String chain = policy.mode() == Mode.EGRESS ? EGRESS : "allow_" + guest.mark();
     StringBuilder text = new StringBuilder();
     if (policy.mode() == Mode.ALLOW) {
       text.append(add("chain", chain, ""));

@@ -92,10 +92,53 @@ class GuestTableIT {
     table.bind(guest("a", NetworkPolicy.EGRESS, 21, "172.30.0.2"));
     table.bind(guest("b", ALLOW, 22, "172.30.0.3"));
     table.bind(guest("c", ALLOW, 23, "172.30.0.4"));
+    table.bind(guest("d", NetworkPolicy.EGRESS, 0x01020304, "172.30.0.5"));
     String added = nft("list", "table", "inet", settings.table());
     table.renew();
     assertThat(nft("list", "table", "inet", settings.table())).isEqualTo(added);
     assertThat(added).contains("198.51.100.8").contains("10.1.0.0/16").contains("10.9.9.9");
+  }
+
+  @Test
+  void takingOneOutIsLikeWritingAll() throws Exception {
+    table.bind(guest("a", NetworkPolicy.EGRESS, 21, "172.30.0.2"));
+    table.bind(guest("b", ALLOW, 22, "172.30.0.3"));
+    String before = nft("list", "table", "inet", settings.table());
+    table.bind(guest("c", NetworkPolicy.EGRESS, 23, "172.30.0.4"));
+    table.bind(guest("d", NetworkPolicy.EGRESS, 24, "172.30.0.5"));
+    assertThat(verdicts()).contains("172.30.0.4 : goto egress").contains("172.30.0.5 ");
+    table.remove("c");
+    assertThat(verdicts()).doesNotContain("172.30.0.4 ").contains("172.30.0.5 ");
+    table.suspend("d");
+    assertThat(nft("list", "table", "inet", settings.table())).isEqualTo(before);
+    table.bind(guest("d", NetworkPolicy.EGRESS, 25, "172.30.0.4"));
+    assertThat(verdicts()).contains("172.30.0.4 : goto egress");
+    assertThat(nft("list", "set", "inet", settings.table(), "live"))
+        .contains("172.30.0.4 . 0x00000019");
+  }
+
+  @Test
+  void oneThatSomebodyTookOutCanStillBeRemoved() throws Exception {
+    table.bind(guest("a", NetworkPolicy.EGRESS, 31, "172.30.0.2"));
+    table.bind(guest("b", NetworkPolicy.EGRESS, 32, "172.30.0.3"));
+    nft("delete", "element", "inet", settings.table(), "live", "{ 172.30.0.2 . 31 }");
+    table.remove("a");
+    assertThat(verdicts()).doesNotContain("172.30.0.2 ").contains("172.30.0.3 ");
+    nft("delete", "table", "inet", settings.table());
+    table.remove("b");
+    assertThat(verdicts()).doesNotContain("172.30.0.3 ");
+  }
+
+  @Test
+  void aBatchThatTheKernelRefusesChangesNothing() throws Exception {
+    table.bind(guest("a", NetworkPolicy.EGRESS, 41, "172.30.0.2"));
+    byte[] address = {(byte) 172, 30, 0, 7};
+    ElementBatch batch =
+        ElementBatch.adding(settings.table())
+            .element("open", address)
+            .goingTo("verdicts", address, "no-such-chain");
+    assertThatThrownBy(batch::commit).hasMessageContaining("error number 2");
+    assertThat(nft("list", "set", "inet", settings.table(), "open")).doesNotContain("172.30.0.7");
   }
 
   @Test
