@@ -99,8 +99,9 @@ final class Births {
                 sameShares(container.config.limits())
                     ? Future.succeededFuture()
                     : runtime.limit(warm.sandbox().handle(), container.config.limits()))
-        .compose(v -> remember(container))
+        // Before it is noted whose it is, so that the next server takes over none without.
         .compose(v -> connected)
+        .compose(v -> remember(container))
         .map(v -> warm.sandbox())
         .recover(
             e -> {
@@ -108,7 +109,10 @@ final class Births {
                   occupied.succeeded() || e instanceof ApiException
                       ? Future.failedFuture(e)
                       : create(container);
-              return undo(warm, occupied.succeeded()).transform(v -> next);
+              // What is still being put in force would be left behind by the removal.
+              return connected
+                  .transform(v -> undo(warm, occupied.succeeded()))
+                  .transform(v -> next);
             });
   }
 
@@ -138,18 +142,14 @@ final class Births {
   }
 
   private Future<Void> remember(Container container) {
-    return store
-        .forget(container.id)
-        .compose(
-            v ->
-                store.remember(
-                    new SandboxRecord(
-                        container.id,
-                        container.incarnation,
-                        container.owner,
-                        container.type,
-                        container.config,
-                        container.createdAt)));
+    return store.remember(
+        new SandboxRecord(
+            container.id,
+            container.incarnation,
+            container.owner,
+            container.type,
+            container.config,
+            container.createdAt));
   }
 
   private static SandboxSpec spec(Container container, Path path) {

@@ -75,8 +75,13 @@ final class SandboxStore {
     return worker;
   }
 
+  /** Notes a workspace's new sandbox, and forgets the execs of the one before. */
   Future<Void> remember(SandboxRecord sandbox) {
-    return run(() -> replace(sandboxes.resolve(sandbox.id() + ".json"), sandbox));
+    return run(
+        () -> {
+          deleteTree(execs.resolve(sandbox.id()));
+          replace(sandboxes.resolve(sandbox.id() + ".json"), sandbox);
+        });
   }
 
   /** The sandboxes of all workspaces by their incarnation; what cannot be read is left out. */
