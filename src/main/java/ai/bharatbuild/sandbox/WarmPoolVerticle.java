@@ -15,17 +15,26 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps sandboxes started and waiting, so that a container can be had at once. Each is given away
- * once. One is made at a time, and none while somebody waits for a sandbox that is being made.
- * There is one such verticle; its state is confined to its context.
+ * once. One is made at a time, and none while somebody waits for a sandbox that is being made, or
+ * has just taken one. There is one such verticle; its state is confined to its context.
  */
 public final class WarmPoolVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(WarmPoolVerticle.class);
   private static final long TICK_MS = 1_000;
+
+  /**
+   * Somebody who just took one may take more, and is not to wait for the processor behind a birth;
+   * but who takes them without end is not to empty the shelves.
+   */
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final long MOST_QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** What a sandbox in which nothing runs but the agent may hold. */
   private static final long WAITING_BYTES = 16L << 20;
@@ -40,6 +49,11 @@ public final class WarmPoolVerticle extends VerticleBase {
   private Future<?> work = Future.succeededFuture();
   private boolean working;
   private boolean stopping;
+  private long lastTaken;
+  private long firstTaken;
+
+  /** Whether one was taken since the last was made. */
+  private boolean taken;
 
   /**
    * @param state directory for what outlives the server
@@ -98,7 +112,10 @@ public final class WarmPoolVerticle extends VerticleBase {
   }
 
   private Taken take(ProjectType type) {
-    Warm warm = shelves.get(type).take(System.nanoTime());
+    lastTaken = System.nanoTime();
+    firstTaken = taken ? firstTaken : lastTaken;
+    taken = true;
+    Warm warm = shelves.get(type).take(lastTaken);
     if (warm != null) {
       admission.give(holder(warm));
     }
@@ -136,10 +153,10 @@ public final class WarmPoolVerticle extends VerticleBase {
 
   /** Makes or removes one sandbox where the number that waits is not the one that is wanted. */
   private void tend() {
-    if (working || stopping || !admission.calm()) {
+    long now = System.nanoTime();
+    if (working || stopping || !admission.calm() || inDemand(now)) {
       return;
     }
-    long now = System.nanoTime();
     Future<?> next = null;
     for (WarmShelf shelf : shelves.values()) {
       Warm surplus = next == null ? shelf.surplus(now) : null;
@@ -154,6 +171,10 @@ public final class WarmPoolVerticle extends VerticleBase {
     }
   }
 
+  private boolean inDemand(long now) {
+    return taken && now - lastTaken < QUIET_NANOS && now - firstTaken < MOST_QUIET_NANOS;
+  }
+
   private Future<?> makeNeeded(long now) {
     return shelves.entrySet().stream()
         .filter(entry -> entry.getValue().missing(now) > 0)
@@ -163,6 +184,7 @@ public final class WarmPoolVerticle extends VerticleBase {
   }
 
   private Future<?> make(ProjectType type, WarmShelf shelf) {
+    taken = false;
     String incarnation = Incarnations.next();
     if (!admission.take(holder(incarnation), WAITING_BYTES)) {
       shelf.failed(System.nanoTime());

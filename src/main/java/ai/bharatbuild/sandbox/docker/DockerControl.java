@@ -38,6 +38,8 @@ final class DockerControl {
   private final SandboxNetwork network;
   private final TrustFiles trust;
   private final AgentSockets sockets;
+  private final Recent<Image> images = new Recent<>();
+  private final Recent<Boolean> networks = new Recent<>();
 
   /**
    * @param sockets null where agents are reached through the engine
@@ -78,9 +80,24 @@ final class DockerControl {
 
   /** Makes and starts a container, or leaves nothing behind. */
   InspectContainerResponse create(SandboxSpec spec) {
-    Image image = image(spec);
+    try {
+      try {
+        return make(spec);
+      } catch (NotFoundException e) {
+        LOG.info("the engine has lost what it had a moment ago: {}", e.getMessage());
+        images.forget();
+        networks.forget();
+        return make(spec);
+      }
+    } catch (RuntimeException e) {
+      throw inCreation(e);
+    }
+  }
+
+  private InspectContainerResponse make(SandboxSpec spec) {
+    Image image = images.get(settings.imagePrefix() + "/" + spec.type().id(), this::image);
     if (spec.network().connected()) {
-      network.ensure();
+      networks.get(settings.network(), name -> network.ensure());
     }
     if (trust != null) {
       trust.refresh();
@@ -98,7 +115,7 @@ final class DockerControl {
       return inspect(handle);
     } catch (RuntimeException e) {
       undo(spec);
-      throw inCreation(e);
+      throw e;
     }
   }
 
@@ -194,8 +211,7 @@ final class DockerControl {
     }
   }
 
-  private Image image(SandboxSpec spec) {
-    String image = settings.imagePrefix() + "/" + spec.type().id();
+  private Image image(String image) {
     try {
       Map<String, String> labels = docker.inspectImageCmd(image).exec().getConfig().getLabels();
       int version = Labels.agentVersion(labels);

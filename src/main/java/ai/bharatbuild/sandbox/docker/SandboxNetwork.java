@@ -24,13 +24,18 @@ final class SandboxNetwork {
     this.name = name;
   }
 
-  /** Makes the network when it is missing, and refuses one that connects containers. */
-  synchronized void ensure() {
+  /**
+   * Makes the network when it is missing, and refuses one that connects containers.
+   *
+   * @return true
+   */
+  synchronized boolean ensure() {
     try {
       check(docker.inspectNetworkCmd().withNetworkId(name).exec());
     } catch (NotFoundException e) {
       create();
     }
+    return true;
   }
 
   private void create() {
