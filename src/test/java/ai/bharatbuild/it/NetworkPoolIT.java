@@ -61,4 +61,49 @@ class NetworkPoolIT {
       lab.close();
     }
   }
+
+  @Test
+  void aWaitingSandboxThatCannotBeUsedLeavesNothing() throws Exception {
+    Map<String, Object> settings =
+        Map.of(
+            "DISK_LIMITS",
+            "loop",
+            "SANDBOX_MAX_DISK_MB",
+            16,
+            "WARM_POOL",
+            "python=1",
+            "WARM_POOL_MAX",
+            1);
+    TestServer server = TestServer.start(base, settings);
+    try {
+      TestServer.eventually(
+          () -> metrics(server), text -> text.contains("sandboxes_waiting{type=\"python\"} 1.0"));
+      String waiting = Docker.labelled("server", server.server().id()).getFirst();
+      String incarnation = Docker.label(waiting, "incarnation");
+      String address =
+          Docker.run(
+              "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", waiting);
+      String id = TestServer.newId();
+      server.post(
+          "/api/v1/jobs/create", new JsonObject().put("project_name", "p").put("job_id", id));
+      for (int i = 0; i < 3; i++) {
+        server.put("/api/v1/jobs/" + id + "/raw/" + i, new byte[9 << 20]);
+      }
+
+      TestServer.Answer refused =
+          server.post(
+              "/api/v1/containers/" + id + "/create", JsonObject.of("project_type", "python"));
+
+      assertThat(refused.status()).as(refused.text()).isEqualTo(413);
+      assertThat(Docker.labelled("incarnation", incarnation)).isEmpty();
+      assertThat(base.resolve(".state/network").resolve(incarnation)).doesNotExist();
+      assertThat(
+              NetworkLab.host(
+                  "nft", "list", "table", "inet", "bharatbuild_" + server.server().id()))
+          .contains("verdicts")
+          .doesNotContain(address + " ");
+    } finally {
+      server.closeAndClean();
+    }
+  }
 }
