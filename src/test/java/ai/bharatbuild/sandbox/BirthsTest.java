@@ -50,6 +50,7 @@ class BirthsTest {
   private final Promise<Path> occupied = Promise.promise();
   private final Promise<Void> connected = Promise.promise();
   private Vertx vertx;
+  private SandboxStore store;
   private Births births;
   private Container container;
 
@@ -65,7 +66,7 @@ class BirthsTest {
             PoolMessages.SHARD,
             take -> Future.succeededFuture(new Taken(new Warm(WAITING, place))))
         .await(10, TimeUnit.SECONDS);
-    SandboxStore store = new SandboxStore(temp, vertx.createSharedWorkerExecutor("store", 1));
+    store = new SandboxStore(temp, vertx.createSharedWorkerExecutor("store", 1));
     births =
         new Births(
             bus,
@@ -127,6 +128,8 @@ class BirthsTest {
     awaitCalls("occupy", "connect");
     occupied.complete(temp);
     Path record = temp.resolve("sandboxes/w.json");
+    // Whatever was to be written by now is.
+    store.worker().executeBlocking(() -> null).await(10, TimeUnit.SECONDS);
     assertThat(made.isComplete()).isFalse();
     assertThat(record).doesNotExist();
     connected.complete();

@@ -81,16 +81,20 @@ final class DockerControl {
   /** Makes and starts a container, or leaves nothing behind. */
   InspectContainerResponse create(SandboxSpec spec) {
     try {
-      try {
-        return make(spec);
-      } catch (NotFoundException e) {
-        LOG.info("the engine has lost what it had a moment ago: {}", e.getMessage());
-        images.forget();
-        networks.forget();
-        return make(spec);
-      }
+      return makeAgainWhereLost(spec);
     } catch (RuntimeException e) {
       throw inCreation(e);
+    }
+  }
+
+  private InspectContainerResponse makeAgainWhereLost(SandboxSpec spec) {
+    try {
+      return make(spec);
+    } catch (NotFoundException e) {
+      LOG.info("the engine has lost what it had a moment ago: {}", e.getMessage());
+      images.forget();
+      networks.forget();
+      return make(spec);
     }
   }
 

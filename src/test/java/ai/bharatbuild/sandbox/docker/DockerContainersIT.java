@@ -114,28 +114,48 @@ class DockerContainersIT extends SandboxRuntimeContractHarness {
     String name = "bharatbuild-test-" + serverId;
     String id = docker.createNetworkCmd().withName(name).withDriver("bridge").exec().getId();
     try {
-      DockerSettings settings = DockerTestSetup.settings(serverId);
-      DockerRuntime other =
-          DockerRuntime.start(
-              vertx,
-              new DockerSettings(
-                  settings.socket(),
-                  name,
-                  settings.imagePrefix(),
-                  "",
-                  null,
-                  settings.stateDirectory(),
-                  null,
-                  settings.uid(),
-                  settings.gid(),
-                  settings.serverIsRoot(),
-                  serverId));
+      DockerRuntime other = withNetwork(name);
       assertThatThrownBy(() -> await(other.create(spec(newWorkspace()))))
           .isInstanceOf(RuntimeUnavailableException.class)
           .hasMessageContaining(name);
       await(other.close());
     } finally {
       docker.removeNetworkCmd(id).exec();
+    }
+  }
+
+  private DockerRuntime withNetwork(String name) {
+    DockerSettings settings = DockerTestSetup.settings(serverId);
+    return DockerRuntime.start(
+        vertx,
+        new DockerSettings(
+            settings.socket(),
+            name,
+            settings.imagePrefix(),
+            "",
+            null,
+            settings.stateDirectory(),
+            null,
+            settings.uid(),
+            settings.gid(),
+            settings.serverIsRoot(),
+            serverId));
+  }
+
+  /** As {@code docker network prune} does, just after the network was seen to be there. */
+  @Test
+  void getTheirNetworkBackWhenItWasRemoved() throws Exception {
+    String name = "bharatbuild-test-lost-" + serverId;
+    DockerRuntime other = withNetwork(name);
+    try {
+      await(other.remove(await(other.create(spec(newWorkspace()))).handle()));
+      docker.removeNetworkCmd(name).exec();
+      Sandbox second = await(other.create(spec(newWorkspace())));
+      assertThat(second.address()).isNotNull();
+      await(other.remove(second.handle()));
+    } finally {
+      // Which removes the network, as it is this server's own.
+      await(other.close());
     }
   }
 
