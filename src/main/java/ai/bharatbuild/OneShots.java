@@ -5,6 +5,7 @@ import ai.bharatbuild.sandbox.NewSandboxes;
 import ai.bharatbuild.sandbox.OneShotRuntime;
 import ai.bharatbuild.sandbox.SandboxOneShots;
 import ai.bharatbuild.sandbox.SandboxRuntime;
+import ai.bharatbuild.sandbox.SpareSandboxes;
 import ai.bharatbuild.sandbox.docker.DockerSettings;
 import ai.bharatbuild.sandbox.docker.ImageRoots;
 import ai.bharatbuild.sandbox.process.ProcessRuntime;
@@ -108,7 +109,11 @@ final class OneShots {
                   new SandboxOneShots(
                       vertx,
                       sandboxes,
-                      new NewSandboxes(vertx, sandboxes, workspaces, overhead()),
+                      new SpareSandboxes(
+                          vertx,
+                          sandboxes,
+                          new NewSandboxes(vertx, sandboxes, workspaces, overhead()),
+                          settings.spare()),
                       settings.concurrency(),
                       settings.concurrency() * WAITING);
               return new Chosen(

@@ -124,7 +124,10 @@ enum Key {
       "0",
       "Single commands that run at once; 0 for four per core"),
   ONESHOT_SPARE(
-      "oneshot.spare", "ONESHOT_SPARE", "4", "Sandboxes of each kind that process keeps prepared"),
+      "oneshot.spare",
+      "ONESHOT_SPARE",
+      "4",
+      "Unused sandboxes of each kind that may wait for single commands"),
   ONESHOT_GROUP(
       "oneshot.group",
       "ONESHOT_GROUP",

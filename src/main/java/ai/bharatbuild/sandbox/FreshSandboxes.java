@@ -12,4 +12,7 @@ public interface FreshSandboxes {
 
   /** Takes one back, whatever state it is in, to be removed. Never fails. */
   Future<Void> discard(Sandbox sandbox);
+
+  /** Removes what waits; nobody takes one afterwards. */
+  Future<Void> close();
 }

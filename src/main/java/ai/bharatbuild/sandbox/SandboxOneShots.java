@@ -97,6 +97,7 @@ public final class SandboxOneShots implements OneShotRuntime {
     running.forEach(SandboxRun::cancel);
     return Future.join(running.stream().map(SandboxRun::ended).toList())
         .transform(v -> Future.join(discarding.stream().toList()))
+        .transform(v -> sandboxes.close())
         .otherwiseEmpty()
         .mapEmpty();
   }

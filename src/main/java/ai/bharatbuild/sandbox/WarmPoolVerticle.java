@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class WarmPoolVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(WarmPoolVerticle.class);
   private static final long TICK_MS = 1_000;
+  private static final long DEMAND_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /**
    * Somebody who just took one may take more, and is not to wait for the processor behind a birth;
@@ -45,7 +46,7 @@ public final class WarmPoolVerticle extends VerticleBase {
   private final Settings.Sandboxes settings;
   private final Admission admission;
   private final Path state;
-  private final Map<ProjectType, WarmShelf> shelves = new EnumMap<>(ProjectType.class);
+  private final Map<ProjectType, WarmShelf<Warm>> shelves = new EnumMap<>(ProjectType.class);
   private Future<?> work = Future.succeededFuture();
   private boolean working;
   private boolean stopping;
@@ -75,7 +76,7 @@ public final class WarmPoolVerticle extends VerticleBase {
     this.state = state;
     for (ProjectType type : ProjectType.values()) {
       int min = settings.warmMin().getOrDefault(type.id(), 0);
-      WarmShelf shelf = new WarmShelf(min, settings.warmMax());
+      WarmShelf<Warm> shelf = new WarmShelf<>(min, settings.warmMax(), DEMAND_NANOS);
       shelves.put(type, shelf);
       meters.gauge("sandboxes_waiting", Tags.of("type", type.id()), shelf, WarmShelf::size);
     }
@@ -104,7 +105,7 @@ public final class WarmPoolVerticle extends VerticleBase {
     return work.transform(
         v -> {
           List<Future<?>> removed = new ArrayList<>();
-          for (WarmShelf shelf : shelves.values()) {
+          for (WarmShelf<Warm> shelf : shelves.values()) {
             shelf.empty().forEach(warm -> removed.add(remove(warm)));
           }
           return Future.join(removed).otherwiseEmpty();
@@ -158,7 +159,7 @@ public final class WarmPoolVerticle extends VerticleBase {
       return;
     }
     Future<?> next = null;
-    for (WarmShelf shelf : shelves.values()) {
+    for (WarmShelf<Warm> shelf : shelves.values()) {
       Warm surplus = next == null ? shelf.surplus(now) : null;
       next = surplus == null ? next : remove(surplus);
     }
@@ -183,7 +184,7 @@ public final class WarmPoolVerticle extends VerticleBase {
         .orElse(null);
   }
 
-  private Future<?> make(ProjectType type, WarmShelf shelf) {
+  private Future<?> make(ProjectType type, WarmShelf<Warm> shelf) {
     taken = false;
     String incarnation = Incarnations.next();
     if (!admission.take(holder(incarnation), WAITING_BYTES)) {
@@ -224,8 +225,8 @@ public final class WarmPoolVerticle extends VerticleBase {
   }
 
   private void onStopped(String handle) {
-    for (WarmShelf shelf : shelves.values()) {
-      Warm gone = shelf.drop(handle);
+    for (WarmShelf<Warm> shelf : shelves.values()) {
+      Warm gone = shelf.drop(warm -> warm.sandbox().handle().equals(handle));
       if (gone != null) {
         LOG.warn("a waiting sandbox stopped by itself");
         remove(gone);

@@ -1,38 +1,44 @@
 package ai.bharatbuild.sandbox;
 
-import ai.bharatbuild.sandbox.PoolMessages.Warm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
- * The waiting sandboxes of one type, and how many should wait: as many as were asked for in the
- * last minute, within two bounds. Times are those of {@link System#nanoTime}. Confined to its
- * verticle's context.
+ * The waiting sandboxes of one kind, and how many should wait: as many as were asked for lately,
+ * within two bounds. Times are those of {@link System#nanoTime}. Not thread-safe but for {@link
+ * #size}.
+ *
+ * @param <W> what is known of one
  */
-final class WarmShelf {
-  private static final long DEMAND_NANOS = TimeUnit.MINUTES.toNanos(1);
+final class WarmShelf<W> {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private final int min;
   private final int max;
-  private final Deque<Warm> waiting = new ArrayDeque<>();
+  private final long demandNanos;
+  private final Deque<W> waiting = new ArrayDeque<>();
   private final Deque<Long> asked = new ArrayDeque<>();
   private long pauseNanos = FIRST_PAUSE_NANOS;
   private long pausedFrom;
   private boolean paused;
   private volatile int size;
 
-  WarmShelf(int min, int max) {
+  /**
+   * @param demandNanos how long a request counts
+   */
+  WarmShelf(int min, int max, long demandNanos) {
     this.min = Math.min(min, max);
     this.max = max;
+    this.demandNanos = demandNanos;
   }
 
   /** The one that waits longest, or null. */
-  Warm take(long now) {
+  W take(long now) {
     asked.addLast(now);
     if (asked.size() > max) {
       asked.removeFirst();
@@ -40,7 +46,7 @@ final class WarmShelf {
     return counted(waiting.pollFirst());
   }
 
-  private Warm counted(Warm taken) {
+  private W counted(W taken) {
     size = waiting.size();
     return taken;
   }
@@ -50,7 +56,7 @@ final class WarmShelf {
     return size;
   }
 
-  void add(Warm warm) {
+  void add(W warm) {
     waiting.addLast(warm);
     size = waiting.size();
     paused = false;
@@ -73,21 +79,21 @@ final class WarmShelf {
   }
 
   /** One that is not wanted any more, or null. */
-  Warm surplus(long now) {
+  W surplus(long now) {
     return waiting.size() > wanted(now) ? counted(waiting.pollFirst()) : null;
   }
 
   private int wanted(long now) {
-    while (!asked.isEmpty() && now - asked.peekFirst() > DEMAND_NANOS) {
+    while (!asked.isEmpty() && now - asked.peekFirst() > demandNanos) {
       asked.removeFirst();
     }
     return Math.max(min, asked.size());
   }
 
-  /** Takes out the one with that handle; null when it is not here. */
-  Warm drop(String handle) {
-    for (Warm warm : waiting) {
-      if (warm.sandbox().handle().equals(handle)) {
+  /** Takes out the first of which this is true; null when there is none. */
+  W drop(Predicate<W> which) {
+    for (W warm : waiting) {
+      if (which.test(warm)) {
         waiting.remove(warm);
         return counted(warm);
       }
@@ -96,8 +102,8 @@ final class WarmShelf {
   }
 
   /** Takes out all. */
-  List<Warm> empty() {
-    List<Warm> all = new ArrayList<>(waiting);
+  List<W> empty() {
+    List<W> all = new ArrayList<>(waiting);
     waiting.clear();
     size = 0;
     return all;

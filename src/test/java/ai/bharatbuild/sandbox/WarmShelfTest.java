@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class WarmShelfTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final WarmShelf shelf = new WarmShelf(1, 3);
+  private final WarmShelf<Warm> shelf = new WarmShelf<>(1, 3, 60 * SECOND);
 
   @Test
   void keepsTheLeast() {
@@ -62,17 +62,21 @@ class WarmShelfTest {
   void dropsTheOneThatStopped() {
     shelf.add(warm("a"));
     shelf.add(warm("b"));
-    assertThat(shelf.drop("c")).isNull();
-    assertThat(shelf.drop("a").sandbox().handle()).isEqualTo("a");
+    assertThat(drop("c")).isNull();
+    assertThat(drop("a").sandbox().handle()).isEqualTo("a");
     assertThat(shelf.empty()).extracting(warm -> warm.sandbox().handle()).containsExactly("b");
     assertThat(shelf.empty()).isEmpty();
   }
 
   @Test
   void mayKeepNone() {
-    WarmShelf none = new WarmShelf(2, 0);
+    WarmShelf<Warm> none = new WarmShelf<>(2, 0, 60 * SECOND);
     none.take(0);
     assertThat(none.missing(0)).isZero();
+  }
+
+  private Warm drop(String handle) {
+    return shelf.drop(warm -> warm.sandbox().handle().equals(handle));
   }
 
   private static Warm warm(String handle) {
