@@ -25,6 +25,7 @@ need curl curl ca-certificates
 need chromium chromium
 need bwrap bubblewrap
 set_up
+"$ROOT/scripts/gvisor.sh"
 cd "$ROOT"
 step "the launcher's tests" make -C docker/launcher test
 step "the process agent's tests" make -C docker/agent test

@@ -124,9 +124,7 @@ final class OneShots {
   }
 
   private NewSandboxes.Overhead overhead() {
-    return docker.runtime().startsWith("runsc")
-        ? NewSandboxes.Overhead.GVISOR
-        : NewSandboxes.Overhead.AGENT;
+    return docker.gvisor() ? NewSandboxes.Overhead.GVISOR : NewSandboxes.Overhead.AGENT;
   }
 
   private ProcessSettings processSettings() {

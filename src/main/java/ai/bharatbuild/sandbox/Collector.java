@@ -20,6 +20,17 @@ final class Collector implements ExecListener {
     return result.future();
   }
 
+  /** What was written until the command's end went unseen. */
+  OneShotResult until(ExitReport report) {
+    return new OneShotResult(stdout, stderr, false, false, report);
+  }
+
+  /** The sandbox ended, and the command with it. */
+  void sandboxEnded() {
+    result.tryFail(
+        new RuntimeUnavailableException("The sandbox ended before its command did.", null));
+  }
+
   @Override
   public void started(long pid) {
     // Nobody asks for it.
@@ -40,11 +51,10 @@ final class Collector implements ExecListener {
   @Override
   public void ended(ExitReport report) {
     if (report.cause() == ExitReport.Cause.LOST) {
-      result.fail(
-          new RuntimeUnavailableException("The sandbox ended before its command did.", null));
+      sandboxEnded();
       return;
     }
     boolean cut = report.cause() == ExitReport.Cause.OUTPUT_LIMIT;
-    result.complete(new OneShotResult(stdout, stderr, cut, cut, report));
+    result.tryComplete(new OneShotResult(stdout, stderr, cut, cut, report));
   }
 }

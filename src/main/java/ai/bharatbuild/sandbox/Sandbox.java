@@ -32,6 +32,12 @@ public record Sandbox(
     /** Frozen: still there with all its processes, which do nothing. */
     PAUSED,
     STOPPED,
+    /** Ended by the kernel for want of memory, or never started. */
     ERROR
+  }
+
+  /** Whether it ran and nothing of it runs any more. */
+  boolean ended() {
+    return startedAt != null && (state == State.STOPPED || state == State.ERROR);
   }
 }

@@ -26,6 +26,7 @@ public final class SandboxOneShots implements OneShotRuntime {
     this.runtime = runtime;
     this.sandboxes = sandboxes;
     this.turns = new Turns(concurrency, waiting);
+    runtime.onStopped(handle -> running.forEach(run -> run.stopped(handle)));
   }
 
   @Override

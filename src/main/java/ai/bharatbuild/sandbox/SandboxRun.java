@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One command in a sandbox that nobody else uses. All but {@link #cancel} happens on one context.
@@ -17,6 +18,7 @@ import java.util.Map;
 final class SandboxRun implements OneShotRuntime.Run {
   private static final Duration PLACING = Duration.ofSeconds(30);
   private static final int CANNOT_RUN = 126;
+  private static final int KILL = 9;
 
   private static final String MAKE =
       "mkdir -p " + OneShotRuntime.WORK + " && cd " + OneShotRuntime.WORK;
@@ -30,6 +32,7 @@ final class SandboxRun implements OneShotRuntime.Run {
   private final Promise<Void> ended = Promise.promise();
   private String handle;
   private ExecSession session;
+  private Collector collector;
   private boolean cancelled;
 
   SandboxRun(Context context, SandboxRuntime runtime, OneShotSpec spec) {
@@ -52,6 +55,17 @@ final class SandboxRun implements OneShotRuntime.Run {
             session.cancel();
           } else if (handle == null) {
             finish(nothing(Cause.CANCELLED));
+          }
+        });
+  }
+
+  /** A sandbox has ended by itself; may be called from any thread. */
+  void stopped(String which) {
+    context.runOnContext(
+        v -> {
+          if (which.equals(handle) && session != null) {
+            session.detach();
+            collector.sandboxEnded();
           }
         });
   }
@@ -102,6 +116,9 @@ final class SandboxRun implements OneShotRuntime.Run {
               if (placed.exit().cause() == Cause.EXITED && placed.exit().code() == 0) {
                 return null;
               }
+              if (placed.exit().cause() == Cause.LOST || placed.exit().cause() == Cause.OOM) {
+                return placed;
+              }
               ExitReport exit =
                   new ExitReport(
                       CANNOT_RUN, null, cancelled ? Cause.CANCELLED : Cause.DISK_LIMIT, 0, 0, 0);
@@ -139,9 +156,11 @@ final class SandboxRun implements OneShotRuntime.Run {
   }
 
   private Future<OneShotResult> run(ExecSpec exec, Buffer input) {
-    Collector collector = new Collector(exec.maxOutput());
+    Collector own = new Collector(exec.maxOutput());
+    long begun = System.nanoTime();
+    collector = own;
     return runtime
-        .exec(handle, exec, collector)
+        .exec(handle, exec, own)
         .compose(
             started -> {
               session = started;
@@ -150,8 +169,28 @@ final class SandboxRun implements OneShotRuntime.Run {
               }
               // A command that does not read its input loses the rest, as at any pipe.
               started.write(input).onComplete(done -> started.closeStdin());
-              return collector.result();
+              return own.result().recover(e -> lost(own, begun, e));
             })
         .onComplete(done -> session = null);
+  }
+
+  /**
+   * A command can take its sandbox with it, where that has a kernel of its own; then this is how
+   * the command ended. Whatever else parts the server from it is a failure.
+   */
+  private Future<OneShotResult> lost(Collector seen, long begun, Throwable failure) {
+    return runtime
+        .inspect(handle)
+        .transform(
+            found ->
+                found.succeeded() && found.result().ended()
+                    ? Future.succeededFuture(seen.until(report(found.result(), begun)))
+                    : Future.failedFuture(failure));
+  }
+
+  private static ExitReport report(Sandbox ended, long begun) {
+    long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    boolean memory = ended.state() == Sandbox.State.ERROR;
+    return new ExitReport(null, memory ? KILL : null, memory ? Cause.OOM : Cause.LOST, ms, 0, 0);
   }
 }

@@ -49,7 +49,7 @@ public final class DockerRuntime implements SandboxRuntime {
 
   private DockerRuntime(Vertx vertx, DockerSettings settings) {
     this.vertx = vertx;
-    boolean bySocket = settings.serverIsRoot() && settings.sockets() != null;
+    boolean bySocket = settings.serverIsRoot() && settings.sockets() != null && !settings.gvisor();
     AgentSockets sockets = bySocket ? new AgentSockets(settings.sockets()) : null;
     this.control = new DockerControl(settings, sockets);
     this.http = new EngineHttp(vertx, settings.socket());

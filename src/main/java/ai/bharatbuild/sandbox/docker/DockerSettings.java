@@ -33,4 +33,12 @@ public record DockerSettings(
     int uid,
     int gid,
     boolean serverIsRoot,
-    String serverId) {}
+    String serverId) {
+  /**
+   * Whether sandboxes have gVisor's kernel instead of the host's. It lets no socket of theirs
+   * appear on the host, so that their agents are reached through the engine.
+   */
+  public boolean gvisor() {
+    return runtime.startsWith("runsc");
+  }
+}
