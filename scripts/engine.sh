@@ -63,6 +63,19 @@ shield_host() {
   "${root[@]}" iptables -w -D "${former[@]}" 2>/dev/null || true
 }
 
+# All sandboxes are one user to the kernel, which counts what watches files per user: with its usual limits one sandbox could
+# leave no watch to the others. What each takes is charged to its own memory, so with these it is that which bounds it.
+share_watches() {
+  local limits=(max_user_instances=16777216 max_user_watches=268435456) limit file
+  [[ -z ${DOCKER_HOST:-} && -d /proc/sys/fs/inotify ]] || return 0
+  for limit in "${limits[@]}"; do
+    file=/proc/sys/fs/inotify/${limit%=*}
+    (($(<"$file") < ${limit#*=})) || continue
+    as_root sh -c "echo ${limit#*=} >$file" 2>/dev/null \
+      || say "could not raise fs.inotify.$limit (it needs root): one sandbox can keep others from watching files"
+  done
+}
+
 # The server keeps the sandboxes' network policies with it.
 install_nft() {
   [[ -z ${DOCKER_HOST:-} ]] && ! have nft || return 0
@@ -90,4 +103,5 @@ if ! engine_answers; then
   say "Docker engine $(docker version --format '{{.Server.Version}}') answers"
 fi
 shield_host
+share_watches
 install_nft

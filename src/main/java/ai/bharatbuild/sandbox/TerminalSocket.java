@@ -12,6 +12,7 @@ import io.vertx.core.http.WebSocketFrame;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A terminal over a WebSocket: binary messages are bytes of the terminal in both directions, text
@@ -116,13 +117,19 @@ final class TerminalSocket {
     }
   }
 
-  /** Nothing more is read before the terminal has taken what came. */
   private void input(Buffer bytes) {
-    if (bytes.length() == 0) {
-      return;
+    if (bytes.length() > 0) {
+      inTurn(() -> viewer.write(bytes));
     }
+  }
+
+  /**
+   * Nothing more is read before the terminal has taken what came, so that a client cannot send more
+   * than the sandbox takes, which may have no processor to take anything.
+   */
+  private void inTurn(Supplier<Future<Void>> step) {
     socket.pause();
-    viewer.write(bytes).onComplete(v -> socket.resume(), this::refused);
+    step.get().onComplete(v -> socket.resume(), this::refused);
   }
 
   private void control(WebSocketFrame frame) {
@@ -142,7 +149,7 @@ final class TerminalSocket {
       JsonNode json = Json.parse(message);
       if (json.path("type").asText().equals("resize")) {
         Pty size = new Pty(json.path("cols").asInt(), json.path("rows").asInt());
-        viewer.resize(size).onFailure(this::refused);
+        inTurn(() -> viewer.resize(size));
       } else {
         refuse("the only control message is resize");
       }

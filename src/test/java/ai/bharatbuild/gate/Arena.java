@@ -43,6 +43,7 @@ final class Arena {
   private Path swapFile;
   private Lab lab;
   private OneShotArena oneShots;
+  private TestServer pooled;
   private String neighbour;
   private boolean closed;
   private final Map<String, String> shared = new ConcurrentHashMap<>();
@@ -82,6 +83,15 @@ final class Arena {
       oneShots = new OneShotArena(Files.createDirectory(root.resolve("roots")));
     }
     return oneShots;
+  }
+
+  /** A server with a static sandbox that waits; for one case at a time. */
+  synchronized TestServer pooled() throws Exception {
+    if (pooled == null) {
+      Path place = Files.createDirectory(root.resolve("pooled"));
+      pooled = TestServer.start(place, Map.of("WARM_POOL", "static=1", "WARM_POOL_MAX", 1));
+    }
+    return pooled;
   }
 
   /** Places behind the host. */
@@ -234,6 +244,9 @@ final class Arena {
     try {
       if (oneShots != null) {
         oneShots.close();
+      }
+      if (pooled != null) {
+        pooled.closeAndClean();
       }
       server.closeAndClean();
     } finally {

@@ -27,6 +27,9 @@ final class Cases {
     all.addAll(ForgeryCases.all());
     all.addAll(ResidueCases.all());
     all.addAll(FloodCases.all());
+    all.addAll(TerminalCases.all());
+    all.addAll(WatchCases.all());
+    all.addAll(PoolCases.all());
     return all;
   }
 

@@ -101,7 +101,8 @@ final class FloodCases {
     }
   }
 
-  private static Finding unreadPipe(Arena arena) throws Exception {
+  /** What a pipe does that nobody reads. */
+  static Finding unreadPipe(Arena arena) throws Exception {
     try (Weakened box = new Weakened(arena, arena.shared("python"))) {
       box.start();
       Process process = new ProcessBuilder(box.command(List.of(), "yes | head -c 40M")).start();

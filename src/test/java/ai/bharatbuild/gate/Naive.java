@@ -41,6 +41,11 @@ final class Naive {
 
   /** Whether the call is still not over after two seconds. */
   static boolean hangs(Callable<?> call) throws Exception {
+    return hangs(call, 2);
+  }
+
+  /** Whether the call is still not over after so many seconds. */
+  static boolean hangs(Callable<?> call, int seconds) throws Exception {
     CompletableFuture<Object> done = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
@@ -53,7 +58,7 @@ final class Naive {
               }
             });
     try {
-      done.get(2, TimeUnit.SECONDS);
+      done.get(seconds, TimeUnit.SECONDS);
       return false;
     } catch (TimeoutException e) {
       return true;

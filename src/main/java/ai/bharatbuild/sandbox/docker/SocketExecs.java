@@ -17,6 +17,7 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Speaks to agents over their own sockets; the engine has no part in it. */
 final class SocketExecs {
@@ -26,6 +27,9 @@ final class SocketExecs {
 
   /** More than a sandbox may have; an agent that was taken over could name any number. */
   private static final int MAX_HELD = 1_000;
+
+  /** Of commands, as this server names them. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
   private final Vertx vertx;
   private final NetClient client;
@@ -111,11 +115,21 @@ final class SocketExecs {
     for (int i = 0; i < Math.min(sessions.size(), MAX_HELD); i++) {
       JsonObject session = sessions.getJsonObject(i);
       held.add(
-          new HeldExec(
-              session.getString("id"),
-              "running".equals(session.getString("state")),
-              session.getLong("frames"),
-              session.getLong("acked")));
+          checked(
+              new HeldExec(
+                  session.getString("id"),
+                  "running".equals(session.getString("state")),
+                  session.getLong("frames"),
+                  session.getLong("acked"))));
+    }
+    return held;
+  }
+
+  private static HeldExec checked(HeldExec held) {
+    if (!ID.matcher(held.execId()).matches()
+        || held.acknowledged() < 0
+        || held.acknowledged() > held.outputs()) {
+      throw new IllegalStateException("the agent's list of sessions makes no sense");
     }
     return held;
   }

@@ -70,6 +70,30 @@ class HostileAgentTest {
     assertThat(other.session(terms(true, false, 0)).awaitEnd().code()).isEqualTo(4);
   }
 
+  static List<Buffer> breachesAfterAReattach() {
+    Buffer output = frame('1', "x");
+    return List.of(
+        Buffer.buffer(new byte[70_000]),
+        Buffer.buffer().appendByte((byte) '1').appendInt(65_537),
+        Buffer.buffer().appendByte((byte) 'X').appendInt(Integer.MAX_VALUE),
+        STARTED.copy().appendBuffer(Buffer.buffer().appendByte((byte) '2').appendInt(-1)),
+        STARTED.copy().appendBuffer(STARTED),
+        STARTED.copy().appendBuffer(frame('W', "262145")),
+        STARTED.copy().appendBuffer(frame('S', "id=y\0")),
+        STARTED.copy().appendBuffer(output).appendBuffer(output).appendBuffer(output),
+        frame('W', "262145"),
+        frame('E', "no such session"),
+        output,
+        report(0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("breachesAfterAReattach")
+  void losesTheExecThatAnotherServerHad(Buffer breach) {
+    var run = agent.says(breach, false).session(terms(true, true, 2));
+    assertThat(run.awaitEnd().cause()).isEqualTo(Cause.LOST);
+  }
+
   @Test
   void cannotSayMoreThanItsEnd() {
     Buffer says = STARTED.copy().appendBuffer(frame('1', "a")).appendBuffer(report(3));
@@ -117,7 +141,22 @@ class HostileAgentTest {
 
   @Test
   void cannotConfuseTheListOfItsSessions() {
-    for (String list : List.of("{}", "[1]", "[{}]", "[{\"id\":7}]", "[", "[null]")) {
+    String rest = "\"state\":\"running\",\"frames\":2,\"acked\":1}]";
+    for (String list :
+        List.of(
+            "{}",
+            "[1]",
+            "[{}]",
+            "[{\"id\":7}]",
+            "[",
+            "[null]",
+            "[{" + rest,
+            "[{\"id\":\"\"," + rest,
+            "[{\"id\":\"x\\u0000frames=0\"," + rest,
+            "[{\"id\":\"../x\"," + rest,
+            "[{\"id\":\"" + "x".repeat(20_000) + "\"," + rest,
+            "[{\"id\":\"x\",\"state\":\"running\",\"frames\":-1,\"acked\":-2}]",
+            "[{\"id\":\"x\",\"state\":\"running\",\"frames\":1,\"acked\":2}]")) {
       agent.says(frame('1', list).appendBuffer(frame('X', "code=0\0")), false);
       assertThatThrownBy(
               () -> agent.onContext(() -> agent.execs.held(agent.socket())),
