@@ -139,7 +139,7 @@ build_server_image() {
   "$JDK/bin/jlink" --add-modules "$SERVER_MODULES" --strip-debug --no-header-files --no-man-pages --output "$context/jdk"
   cp -r "$JAR" "$ROOT/target/lib" "$context/app/"
   [[ ! -d $ROOT/conf ]] || cp -r "$ROOT/conf" "$context/app/"
-  cp "$ROOT/docker/server/Dockerfile" "$context/"
+  cp "$ROOT/docker/server/Dockerfile" "$RUNTIME/base/install-packages" "$context/"
   build server --build-arg "JVM_FLAGS=$(jvm_flags)" "$context"
 }
 

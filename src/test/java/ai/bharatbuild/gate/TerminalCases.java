@@ -133,8 +133,8 @@ final class TerminalCases {
     try (TerminalClient reading = open(arena, id, query);
         TerminalClient silent =
             TerminalClient.open(TerminalClient.place(arena, id, query), false)) {
-      reading.type("yes | head -c 40M; echo ov$((0))er\n");
-      boolean over = !Naive.hangs(() -> awaitOver(reading), 30);
+      reading.type("yes | head -c 20M; echo ov$((0))er\n");
+      boolean over = !Naive.hangs(() -> awaitOver(reading), 60);
       return Finding.of(!over, silent.screen().length() + " bytes for the silent one");
     } finally {
       arena.remove(id);

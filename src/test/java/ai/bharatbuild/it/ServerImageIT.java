@@ -3,6 +3,7 @@ package ai.bharatbuild.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.bharatbuild.contract.ApiContract;
+import com.github.dockerjava.api.model.Capability;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,6 +47,8 @@ class ServerImageIT {
             .withNetworkMode("host")
             .withFileSystemBind(socket, socket, BindMode.READ_WRITE)
             .withFileSystemBind(base.toString(), base.toString(), BindMode.READ_WRITE)
+            .withCreateContainerCmdModifier(
+                command -> command.getHostConfig().withCapAdd(Capability.NET_ADMIN))
             .withEnv("JOBS_BASE_PATH", base.toString())
             .withEnv("PORT", "0")
             .withEnv("METRICS_PORT", "-1")
@@ -58,7 +61,10 @@ class ServerImageIT {
       container.start();
       Matcher ready = READY.matcher(container.getLogs());
       assertThat(ready.find()).isTrue();
-      String api = "http://127.0.0.1:" + ready.group(1) + "/api/v1/containers/";
+      String server = "http://127.0.0.1:" + ready.group(1);
+      assertThat(send(HttpRequest.newBuilder(URI.create(server + "/health"))))
+          .contains("network policies are kept by nftables");
+      String api = server + "/api/v1/containers/";
       String id = TestServer.newId();
 
       assertThat(post(api + id + "/create", "{\"project_type\": \"static\"}")).contains("running");
