@@ -88,7 +88,13 @@ final class Workbench implements AutoCloseable {
 
   /** A sandbox on that server, deleted with its files in the end. */
   Sandbox sandbox(ServerProcess server, Map<String, Object> config) throws IOException {
-    Sandbox sandbox = Sandbox.create(server.port(), "bench-" + name, config);
+    return sandbox(server, "", config);
+  }
+
+  /** One of several, told apart by their suffix. */
+  Sandbox sandbox(ServerProcess server, String suffix, Map<String, Object> config)
+      throws IOException {
+    Sandbox sandbox = Sandbox.create(server.port(), "bench-" + name + suffix, config);
     onClose(sandbox::delete);
     return sandbox;
   }
