@@ -75,37 +75,19 @@ public record ExecSpec(
   }
 
   public ExecSpec withCpuTime(Duration limit) {
-    return new ExecSpec(
-        execId,
-        argv,
-        environment,
-        workingDir,
-        timeout,
-        maxOutput,
-        stdin,
-        killChildren,
-        limit,
-        pty,
-        resumable);
+    return with(limit, pty, resumable);
   }
 
   public ExecSpec withPty(Pty size) {
-    return new ExecSpec(
-        execId,
-        argv,
-        environment,
-        workingDir,
-        timeout,
-        maxOutput,
-        stdin,
-        killChildren,
-        cpuTime,
-        size,
-        resumable);
+    return with(cpuTime, size, resumable);
   }
 
   /** The same command, which a later server can take up. */
   public ExecSpec asResumable() {
+    return with(cpuTime, pty, true);
+  }
+
+  private ExecSpec with(Duration cpuLimit, Pty size, boolean kept) {
     return new ExecSpec(
         execId,
         argv,
@@ -115,8 +97,8 @@ public record ExecSpec(
         maxOutput,
         stdin,
         killChildren,
-        cpuTime,
-        pty,
-        true);
+        cpuLimit,
+        size,
+        kept);
   }
 }

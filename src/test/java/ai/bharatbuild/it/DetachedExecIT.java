@@ -5,32 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands without the connection that started them: read again, looked at, written to. */
-class DetachedExecIT {
-  @TempDir static Path base;
-  private static TestServer server;
-  private static String id;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = TestServer.start(base, Map.of());
-    id = server.container("node");
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.closeAndClean();
-  }
-
+class DetachedExecIT extends OneSandbox {
   @Test
   void aReaderResumesWithoutLossOrDuplicates() throws Exception {
     String execId =

@@ -3,31 +3,11 @@ package ai.bharatbuild.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How commands in a real sandbox end, and what is left of them then. */
-class ExecEndingIT {
-  @TempDir static Path base;
-  private static TestServer server;
-  private static String id;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = TestServer.start(base, Map.of());
-    id = server.container("node");
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.closeAndClean();
-  }
-
+class ExecEndingIT extends OneSandbox {
   @Test
   void aSignalThatEndsTheCommandIsTold() throws Exception {
     Events events = server.exec(id, "kill -SEGV $$");

@@ -5,32 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands in a real sandbox, through the API: what they are given and what they print. */
-class ExecIT {
-  @TempDir static Path base;
-  private static TestServer server;
-  private static String id;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = TestServer.start(base, Map.of());
-    id = server.container("node");
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.closeAndClean();
-  }
-
+class ExecIT extends OneSandbox {
   @Test
   void eventsComeInOrderAndEndWithOneExit() throws Exception {
     Events events = server.exec(id, "echo one; echo two >&2; exit 3");
