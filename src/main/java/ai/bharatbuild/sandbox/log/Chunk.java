@@ -74,6 +74,11 @@ final class Chunk {
     return i == 0 ? rawBefore : rawThrough[i - 1];
   }
 
+  /** Raw bytes of the whole log up to and including the record. */
+  long rawThrough(long id) {
+    return rawThrough[(int) (id - firstId)];
+  }
+
   /** The last record that ends within {@code max} bytes from the given one; at least that one. */
   long lastWithin(long id, int max) {
     int from = (int) (id - firstId);

@@ -47,11 +47,12 @@ final class LogFiles {
   Written write(List<Chunk.Piece> pieces, Segment tail, long endId, Checkpoint checkpoint) {
     List<Segment> done = new ArrayList<>();
     try {
-      Files.createDirectories(directory);
       // Before the records, so that a record found after a crash always has its entry.
-      try (FileChannel channel = index.open()) {
-        for (Chunk.Piece piece : pieces) {
-          index.write(channel, piece, endId);
+      try (FileChannel channel = openIndex()) {
+        for (int from = 0; from < pieces.size(); ) {
+          int to = endOfRun(pieces, from);
+          index.write(channel, pieces.subList(from, to), endId);
+          from = to;
         }
       }
       Segment current = tail;
@@ -78,14 +79,31 @@ final class LogFiles {
     }
   }
 
+  private FileChannel openIndex() throws IOException {
+    try {
+      return index.open();
+    } catch (NoSuchFileException e) {
+      Files.createDirectories(directory);
+      return index.open();
+    }
+  }
+
+  /** Where the ids of the pieces stop to follow one another. */
+  private static int endOfRun(List<Chunk.Piece> pieces, int from) {
+    int end = from + 1;
+    while (end < pieces.size() && pieces.get(end).firstId() == pieces.get(end - 1).lastId() + 1) {
+      end++;
+    }
+    return end;
+  }
+
   private int endOfSegment(List<Chunk.Piece> pieces, int from, Segment segment) {
     long length = segment.length();
+    int last = endOfRun(pieces, from);
     int end = from;
     do {
       length += pieces.get(end++).length();
-    } while (end < pieces.size()
-        && length < segmentBytes
-        && pieces.get(end).firstId() == pieces.get(end - 1).lastId() + 1);
+    } while (end < last && length < segmentBytes);
     return end;
   }
 
@@ -93,11 +111,7 @@ final class LogFiles {
     long at = segment.length();
     try (FileChannel channel = FileChannel.open(segment.file(), at == 0 ? FRESH : AGAIN)) {
       try {
-        for (Chunk.Piece piece : pieces) {
-          ByteBuffer bytes = ByteBuffer.wrap(piece.data(), piece.from(), piece.length());
-          RawIndex.writeFully(channel, bytes, at);
-          at += piece.length();
-        }
+        at += writeAll(channel.position(at), pieces);
       } catch (IOException e) {
         channel.truncate(segment.length());
         throw e;
@@ -105,6 +119,21 @@ final class LogFiles {
     }
     Chunk.Piece last = pieces.getLast();
     return segment.grown(last.lastId(), last.rawEnd(), at);
+  }
+
+  /** In one call of the system, where it takes all. */
+  private static long writeAll(FileChannel channel, List<Chunk.Piece> pieces) throws IOException {
+    ByteBuffer[] bytes = new ByteBuffer[pieces.size()];
+    long length = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      Chunk.Piece piece = pieces.get(i);
+      bytes[i] = ByteBuffer.wrap(piece.data(), piece.from(), piece.length());
+      length += piece.length();
+    }
+    for (long written = 0; written < length; ) {
+      written += channel.write(bytes);
+    }
+    return length;
   }
 
   /**

@@ -31,7 +31,7 @@ public record LogLimits(
           512 << 10,
           4 << 20,
           1 << 20,
-          64 << 10,
+          256 << 10,
           Duration.ofMillis(200),
           Duration.ofSeconds(5));
 

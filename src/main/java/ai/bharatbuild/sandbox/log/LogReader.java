@@ -1,11 +1,13 @@
 package ai.bharatbuild.sandbox.log;
 
 import ai.bharatbuild.http.Sse;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.List;
 
 /**
  * A place in a log. Belongs to the Vert.x context on which it was made: {@link #next} is called
@@ -61,7 +63,7 @@ public final class LogReader implements Sse.Source {
     return switch (log.view().step(this, maxBytes)) {
       case Step.InMemory found -> {
         advance(found.lastId(), found.rawThrough());
-        yield Future.succeededFuture(share(found.data(), found.start(), found.length()));
+        yield Future.succeededFuture(share(found.slices()));
       }
       case Step.OnDisk found -> readDisk(found.segment(), maxBytes);
       case Step.Missing missing -> tellGap(missing);
@@ -158,6 +160,19 @@ public final class LogReader implements Sse.Source {
     nextId = lastId + 1;
     rawBefore = rawThrough;
     segmentId = 0;
+  }
+
+  private static Buffer share(List<Step.Slice> slices) {
+    if (slices.size() == 1) {
+      Step.Slice only = slices.getFirst();
+      return share(only.data(), only.start(), only.length());
+    }
+    ByteBuf[] parts = new ByteBuf[slices.size()];
+    for (int i = 0; i < parts.length; i++) {
+      Step.Slice slice = slices.get(i);
+      parts[i] = Unpooled.wrappedBuffer(slice.data(), slice.start(), slice.length());
+    }
+    return BufferInternal.buffer(Unpooled.wrappedBuffer(parts.length, parts));
   }
 
   private static Buffer share(byte[] data, int start, int length) {

@@ -41,38 +41,61 @@ final class LogView {
     ended = recovered.ended();
   }
 
-  /** Adds an event, wakes those who wait for it, and gives its id. */
-  synchronized long append(byte[] json, int offset, int length, long rawBytes, boolean end) {
+  /**
+   * Adds an event, wakes those who wait for it, and gives its id. By the writer only, so the last
+   * id and the raw bytes before it can be looked at without the guard.
+   */
+  long append(byte[] json, int offset, int length, long rawBytes, boolean end) {
+    // Readers are not to wait until much has been copied.
+    Chunk own = null;
+    int needed = Records.length(lastId + 1, length);
+    if (needed > limits.chunk() / 4) {
+      own = new Chunk(needed, lastId + 1, raw);
+      own.append(json, offset, length, rawBytes);
+    }
+    return append(own, json, offset, length, rawBytes, end);
+  }
+
+  /**
+   * @param own holds the event already; a large one has a chunk of its own, because in a common one
+   *     it would leave most of the room unused. Else null
+   */
+  private synchronized long append(
+      Chunk own, byte[] json, int offset, int length, long rawBytes, boolean end) {
     if (ended) {
       throw new IllegalStateException("the log has ended");
     }
     long id = lastId + 1;
-    Chunk chunk = heap.isEmpty() ? null : heap.lastEntry().getValue();
-    if (chunk == null || !chunk.append(json, offset, length, rawBytes)) {
-      chunk = grow(chunk, id, Records.length(id, length));
-      chunk.append(json, offset, length, rawBytes);
+    int needed = Records.length(id, length);
+    if (own != null) {
+      put(own);
+    } else {
+      Chunk chunk = heap.isEmpty() ? null : heap.lastEntry().getValue();
+      if (chunk == null || !chunk.append(json, offset, length, rawBytes)) {
+        chunk = grow(chunk, id, needed);
+        chunk.append(json, offset, length, rawBytes);
+      }
     }
     lastId = id;
     raw += rawBytes;
-    pending += Records.length(id, length);
+    pending += needed;
     ended = end;
     evict();
     waiting.wake();
     return id;
   }
 
-  /**
-   * Chunks begin small, because most logs are. A large record has one of its own: in a common one
-   * it would leave most of the room unused.
-   */
+  /** Chunks begin small, because most logs are. */
   private Chunk grow(Chunk previous, long id, int needed) {
     int doubled = previous == null ? 1024 : previous.capacity() * 2;
-    boolean large = needed > limits.chunk() / 4;
-    int capacity = large ? needed : Math.max(needed, Math.min(doubled, limits.chunk()));
-    Chunk chunk = new Chunk(capacity, id, raw);
-    heap.put(id, chunk);
-    heapBytes += chunk.capacity();
+    Chunk chunk = new Chunk(Math.max(needed, Math.min(doubled, limits.chunk())), id, raw);
+    put(chunk);
     return chunk;
+  }
+
+  private void put(Chunk chunk) {
+    heap.put(chunk.firstId(), chunk);
+    heapBytes += chunk.capacity();
   }
 
   /** All that is not on disk yet. */
@@ -190,12 +213,22 @@ final class LogView {
     return missing(id);
   }
 
-  private Step inMemory(Chunk chunk, long id, int max) {
-    long last = chunk.lastWithin(id, max);
-    int start = chunk.start(id);
-    long rawThrough =
-        last == chunk.lastId() ? chunk.piece(last).rawEnd() : chunk.rawBefore(last + 1);
-    return new Step.InMemory(chunk.data(), start, chunk.end(last) - start, last, rawThrough);
+  private Step inMemory(Chunk first, long id, int max) {
+    List<Step.Slice> slices = new ArrayList<>(1);
+    Chunk chunk = first;
+    long from = id;
+    long last = id;
+    int left = max;
+    while (chunk != null && (slices.isEmpty() || chunk.end(from) - chunk.start(from) <= left)) {
+      last = chunk.lastWithin(from, left);
+      int start = chunk.start(from);
+      slices.add(new Step.Slice(chunk.data(), start, chunk.end(last) - start));
+      left -= chunk.end(last) - start;
+      first = chunk;
+      from = last + 1;
+      chunk = last == chunk.lastId() ? heap.get(from) : null;
+    }
+    return new Step.InMemory(slices, last, first.rawThrough(last));
   }
 
   private Step missing(long id) {

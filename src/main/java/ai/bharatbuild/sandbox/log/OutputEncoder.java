@@ -2,7 +2,9 @@ package ai.bharatbuild.sandbox.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.Base64;
@@ -53,16 +55,28 @@ public final class OutputEncoder {
 
   /** Takes bytes as they come and gives their events to the sink before it returns. */
   public void write(Buffer bytes) {
+    ByteBuf raw = ((BufferInternal) bytes).getByteBuf();
     int from = 0;
     while (from < bytes.length()) {
       int taken = Math.min(bytes.length() - from, MAX_RAW - held);
-      if (input.length < held + taken) {
-        input = Arrays.copyOf(input, Math.max(held + taken, Math.min(MAX_RAW, input.length * 4)));
+      if (held == 0 && raw.hasArray()) {
+        int at = raw.arrayOffset() + from;
+        encode(raw.array(), at, at + taken, false);
+      } else {
+        collect(bytes, from, from + taken);
+        encode(input, 0, held + taken, false);
       }
-      bytes.getBytes(from, from + taken, input, held);
       from += taken;
-      encode(held + taken, false);
     }
+  }
+
+  /** Puts bytes after those that are held. */
+  private void collect(Buffer bytes, int from, int to) {
+    int length = held + to - from;
+    if (input.length < length) {
+      input = Arrays.copyOf(input, Math.max(length, Math.min(MAX_RAW, input.length * 4)));
+    }
+    bytes.getBytes(from, to, input, held);
   }
 
   /** The at most three bytes that are held back as the beginning of a character. */
@@ -78,30 +92,30 @@ public final class OutputEncoder {
 
   /** Gives out the at most three bytes that were held back as the beginning of a character. */
   public void flush() {
-    encode(held, true);
+    encode(input, 0, held, true);
   }
 
-  private void encode(int end, boolean last) {
-    int at = 0;
+  private void encode(byte[] data, int from, int end, boolean last) {
+    int at = from;
     held = 0;
     while (at < end) {
-      at = text(at, end);
+      at = text(data, at, end);
       if (at == end) {
         return;
       }
-      if (!last && Utf8.sequence(input, at, end) == Utf8.UNFINISHED) {
+      if (!last && Utf8.sequence(data, at, end) == Utf8.UNFINISHED) {
         held = end - at;
-        System.arraycopy(input, at, input, 0, held);
+        System.arraycopy(data, at, input, 0, held);
         return;
       }
-      at = binary(at, end, last);
+      at = binary(data, at, end, last);
     }
   }
 
-  private int text(int from, int end) {
+  private int text(byte[] data, int from, int end) {
     json.clear();
     json.add(start);
-    int to = json.addText(input, from, end);
+    int to = json.addText(data, from, end);
     if (to > from) {
       json.add(END);
       sink.event(json.bytes(), 0, json.length(), to - from);
@@ -109,21 +123,21 @@ public final class OutputEncoder {
     return to;
   }
 
-  private int binary(int from, int end, boolean last) {
-    int to = endOfBinary(from, end, last);
+  private int binary(byte[] data, int from, int end, boolean last) {
+    int to = endOfBinary(data, from, end, last);
     json.clear();
     json.add(start);
-    json.add(Base64.getEncoder().encode(Arrays.copyOfRange(input, from, to)));
+    json.add(Base64.getEncoder().encode(Arrays.copyOfRange(data, from, to)));
     json.add(END_BASE64);
     sink.event(json.bytes(), 0, json.length(), to - from);
     return to;
   }
 
-  private int endOfBinary(int from, int end, boolean last) {
+  private static int endOfBinary(byte[] data, int from, int end, boolean last) {
     int textFrom = -1;
     int at = from + 1;
     while (at < end) {
-      int sequence = Utf8.sequence(input, at, end);
+      int sequence = Utf8.sequence(data, at, end);
       if (sequence > 0) {
         textFrom = textFrom < 0 ? at : textFrom;
         at += sequence;

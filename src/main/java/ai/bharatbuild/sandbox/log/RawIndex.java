@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * A file of fixed size that remembers, for the newest events, how many raw bytes the log had up to
@@ -35,16 +36,20 @@ final class RawIndex {
   }
 
   /**
+   * @param pieces whose ids follow one another; at least one
    * @param endId id of the event that ends the log, or 0
    */
-  void write(FileChannel channel, Chunk.Piece piece, long endId) throws IOException {
-    ByteBuffer entries = ByteBuffer.allocate(ENTRY * (piece.rawTo() - piece.rawFrom()));
-    long id = piece.firstId();
-    for (int i = piece.rawFrom(); i < piece.rawTo(); i++, id++) {
-      entries.putLong(piece.rawThrough()[i] | (id == endId ? END : 0));
+  void write(FileChannel channel, List<Chunk.Piece> pieces, long endId) throws IOException {
+    long id = pieces.getFirst().firstId();
+    long slot = (id - 1) % capacity;
+    int count = (int) (pieces.getLast().lastId() - id + 1);
+    ByteBuffer entries = ByteBuffer.allocate(ENTRY * count);
+    for (Chunk.Piece piece : pieces) {
+      for (int i = piece.rawFrom(); i < piece.rawTo(); i++, id++) {
+        entries.putLong(piece.rawThrough()[i] | (id == endId ? END : 0));
+      }
     }
     entries.flip();
-    long slot = (piece.firstId() - 1) % capacity;
     while (entries.hasRemaining()) {
       int room = (int) Math.min(entries.remaining(), (capacity - slot) * ENTRY);
       writeFully(channel, entries.slice(entries.position(), room), slot * ENTRY);

@@ -1,11 +1,19 @@
 package ai.bharatbuild.sandbox.log;
 
+import java.util.List;
+
 /** What a reader finds at its place in the log. */
 sealed interface Step {
 
-  /** Records in {@code data[start, start + length)}, the last of them {@code lastId}. */
-  record InMemory(byte[] data, int start, int length, long lastId, long rawThrough)
-      implements Step {}
+  /** Whole records in {@code data[start, start + length)}. */
+  record Slice(byte[] data, int start, int length) {}
+
+  /**
+   * Records one after another, the last of them {@code lastId}.
+   *
+   * @param rawThrough raw bytes of the log up to and including that event
+   */
+  record InMemory(List<Slice> slices, long lastId, long rawThrough) implements Step {}
 
   record OnDisk(Segment segment) implements Step {}
 
