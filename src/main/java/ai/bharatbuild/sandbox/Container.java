@@ -22,6 +22,9 @@ final class Container {
   final Instant createdAt;
   final Map<String, Exec> execs = new LinkedHashMap<>();
 
+  /** Bytes of disk that the logs of its ended execs have. */
+  long keptBytes;
+
   /** Tells its sandbox from every other; null until it has one. */
   String incarnation;
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +40,8 @@ final class Exec implements ExecListener {
   private boolean readyWithEnd;
   private ExecSession session;
   private boolean inputClosed;
+  private long counted;
+  private Future<Void> keeping = Future.succeededFuture();
   private Runnable onUse = () -> {};
   private ExecEnd end;
 
@@ -55,7 +58,7 @@ final class Exec implements ExecListener {
   }
 
   /** An exec of an earlier server; its log is opened later. */
-  Exec(SandboxStore.ExecRecord kept) {
+  Exec(ExecRecord kept) {
     this.execId = kept.execId();
     this.command = kept.command();
     this.startedAt = kept.startedAt();
@@ -129,6 +132,17 @@ final class Exec implements ExecListener {
     }
   }
 
+  /** Takes note of how much of the disk the log has, now that it will not grow any more. */
+  long countBytes() {
+    counted = log.diskBytes();
+    return counted;
+  }
+
+  /** What was counted, or 0. */
+  long countedBytes() {
+    return counted;
+  }
+
   EventLog log() {
     return log;
   }
@@ -159,8 +173,17 @@ final class Exec implements ExecListener {
         log == null ? 0 : log.lastId());
   }
 
-  SandboxStore.ExecRecord record() {
-    return new SandboxStore.ExecRecord(
+  /**
+   * Writes the record as it will be then, after the writes before it, whether they succeeded or
+   * not.
+   */
+  Future<Void> keep(Function<ExecRecord, Future<Void>> write) {
+    keeping = keeping.transform(before -> write.apply(record()));
+    return keeping;
+  }
+
+  private ExecRecord record() {
+    return new ExecRecord(
         execId,
         command,
         startedAt,

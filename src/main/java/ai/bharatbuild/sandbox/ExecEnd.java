@@ -36,7 +36,7 @@ record ExecEnd(Instant at, Integer code, Boolean success, String cause) {
   }
 
   /** From a record; null when that is of an exec that had not ended. */
-  static ExecEnd of(SandboxStore.ExecRecord kept) {
+  static ExecEnd of(ExecRecord kept) {
     return kept.endedAt() == null
         ? null
         : new ExecEnd(kept.endedAt(), kept.data(), kept.success(), kept.cause());

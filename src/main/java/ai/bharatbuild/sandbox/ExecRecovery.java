@@ -46,12 +46,11 @@ final class ExecRecovery {
         .compose(kept -> held(container, ATTEMPTS).compose(held -> recover(container, kept, held)));
   }
 
-  private Future<Void> recover(
-      Container container, List<SandboxStore.ExecRecord> kept, List<HeldExec> held) {
+  private Future<Void> recover(Container container, List<ExecRecord> kept, List<HeldExec> held) {
     Map<String, HeldExec> left = new HashMap<>();
     held.forEach(one -> left.put(one.execId(), one));
     List<Future<?>> steps = new ArrayList<>();
-    for (SandboxStore.ExecRecord record : kept) {
+    for (ExecRecord record : kept) {
       Exec exec = new Exec(record);
       container.execs.put(exec.execId, exec);
       HeldExec own = left.remove(exec.execId);
@@ -138,7 +137,7 @@ final class ExecRecovery {
   }
 
   private Future<Void> save(Container container, Exec exec) {
-    return store.save(container.id, exec.record());
+    return exec.keep(record -> store.save(container.id, record));
   }
 
   /** Ends a command that nobody waits for, and lets the sandbox forget it. */

@@ -29,6 +29,10 @@ final class Execs {
   private static final String ALPHABET = "0123456789abcdefghijkmnpqrstvwxyz";
   private static final int ID_LENGTH = 14;
   private static final int KEPT = 200;
+
+  /** Removing files is cheaper by the dozen. */
+  private static final int FORGOTTEN_AT_ONCE = 24;
+
   private static final int KEPT_LOG_FACTOR = 4;
   private static final int MAX_RUNNING = 100;
   private static final long CANCEL_PATIENCE_MS = 3_000;
@@ -67,7 +71,7 @@ final class Execs {
       return Future.failedFuture(
           new ApiException(403, "command_blocked", advice.getFirst().message()));
     }
-    if (container.execs.values().stream().filter(Exec::running).count() >= MAX_RUNNING) {
+    if (running(container) >= MAX_RUNNING) {
       return Future.failedFuture(
           ApiException.conflict(
               "too_many_execs", MAX_RUNNING + " execs are running in it; end some first."));
@@ -77,23 +81,41 @@ final class Execs {
     Exec exec = new Exec(execId, request.request(), request.tagged(), log);
     exec.begin(advice, container::touch);
     container.execs.put(execId, exec);
-    // The record comes first: a command that no record tells of would be ended after a crash.
-    return store
-        .save(container.id, exec.record())
-        .compose(v -> runtime.exec(container.handle(), spec(execId, request.request()), exec))
-        .onSuccess(exec::attach)
-        .recover(
-            e -> {
-              container.execs.remove(execId);
-              return log.delete()
-                  .compose(v -> store.forgetExec(container.id, execId))
-                  .transform(v -> Future.failedFuture(e));
-            })
+    // Side by side. Nobody is told of the exec before its record is kept: should the server be
+    // killed before, the next one ends the command, because no record tells of it.
+    Future<Void> kept = exec.keep(record -> store.create(container.id, record));
+    Future<ExecSession> begun =
+        runtime
+            .exec(container.handle(), spec(execId, request.request()), exec)
+            .onSuccess(exec::attach);
+    return Future.join(kept, begun)
+        .recover(e -> abandon(container, exec, begun.succeeded()).transform(v -> failed(e)))
         .map(
             started -> {
               follow(container, exec);
               return new Stream(exec.view(), log);
             });
+  }
+
+  private static <T> Future<T> failed(Throwable cause) {
+    return Future.failedFuture(cause);
+  }
+
+  private static int running(Container container) {
+    int running = 0;
+    for (Exec exec : container.execs.values()) {
+      running += exec.running() ? 1 : 0;
+    }
+    return running;
+  }
+
+  /** Leaves nothing of an exec that its caller is told has failed. */
+  private Future<Void> abandon(Container container, Exec exec, boolean begun) {
+    container.execs.remove(exec.execId);
+    exec.cancel();
+    return (begun ? exec.over() : Future.<Void>succeededFuture())
+        .transform(v -> exec.log().delete())
+        .transform(v -> store.forgetExecs(container.id, List.of(exec.execId)));
   }
 
   private static ExecSpec spec(String execId, ExecRequest request) {
@@ -116,10 +138,13 @@ final class Execs {
 
   private void ended(Container container, Exec exec) {
     container.touch();
-    store
-        .save(container.id, exec.record())
+    container.keptBytes += exec.countBytes();
+    exec.keep(record -> store.save(container.id, record))
         .onFailure(e -> LOG.warn("cannot keep the end of exec {}", exec.execId, e));
-    prune(container, exec);
+    if (container.execs.size() >= KEPT + FORGOTTEN_AT_ONCE
+        || container.keptBytes > KEPT_LOG_FACTOR * limits.retain()) {
+      prune(container, exec);
+    }
   }
 
   /**
@@ -127,25 +152,22 @@ final class Execs {
    * that ended just now: its readers are still there.
    */
   private void prune(Container container, Exec latest) {
-    long bytes = container.execs.values().stream().mapToLong(Execs::logBytes).sum();
+    List<String> forgotten = new ArrayList<>();
     int count = container.execs.size();
     for (Exec exec : List.copyOf(container.execs.values())) {
-      if (count <= KEPT && bytes <= KEPT_LOG_FACTOR * limits.retain()) {
-        return;
+      if (count <= KEPT && container.keptBytes <= KEPT_LOG_FACTOR * limits.retain()) {
+        break;
       }
       if (!exec.running() && exec != latest) {
         count--;
-        bytes -= logBytes(exec);
+        container.keptBytes -= exec.countedBytes();
         container.execs.remove(exec.execId);
-        store
-            .forgetExec(container.id, exec.execId)
-            .onFailure(e -> LOG.warn("cannot forget exec {}", exec.execId, e));
+        forgotten.add(exec.execId);
       }
     }
-  }
-
-  private static long logBytes(Exec exec) {
-    return exec.log() == null ? 0 : exec.log().diskBytes();
+    store
+        .forgetExecs(container.id, forgotten)
+        .onFailure(e -> LOG.warn("cannot forget execs of {}", container.id, e));
   }
 
   /** Newest first. */
@@ -172,7 +194,8 @@ final class Execs {
 
   Future<Void> write(Container container, Input input) {
     Exec exec = of(container, input.execId());
-    return exec.write(input.bytes(), input.eof(), () -> store.save(container.id, exec.record()));
+    return exec.write(
+        input.bytes(), input.eof(), () -> exec.keep(record -> store.save(container.id, record)));
   }
 
   Future<EventLog> opened(Container container, Exec exec) {

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SandboxStore {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxStore.class);
-  private static final String RECORD = "exec.json";
 
   /**
    * Which sandbox a workspace has, and what only the server knows of it; any other sandbox with the
@@ -40,34 +39,15 @@ final class SandboxStore {
       ContainerConfig config,
       Instant createdAt) {}
 
-  /**
-   * An exec as it is kept; the last members are null until it ended.
-   *
-   * @param timeout seconds, or 0 for none
-   * @param stdin whether it takes input
-   * @param inputClosed whether that has been closed, or was about to be
-   * @param tagged whether its events name it
-   */
-  record ExecRecord(
-      String execId,
-      String command,
-      Instant startedAt,
-      long timeout,
-      boolean stdin,
-      boolean inputClosed,
-      boolean tagged,
-      Instant endedAt,
-      Integer data,
-      Boolean success,
-      String cause) {}
-
   private final Path sandboxes;
-  private final Path execs;
+  private final Path execRoot;
+  private final ExecFiles execs;
   private final WorkerExecutor worker;
 
   SandboxStore(Path state, WorkerExecutor worker) {
     this.sandboxes = state.resolve("sandboxes");
-    this.execs = state.resolve("execs");
+    this.execRoot = state.resolve("execs");
+    this.execs = new ExecFiles(execRoot);
     this.worker = worker;
   }
 
@@ -109,7 +89,7 @@ final class SandboxStore {
     return run(
         () -> {
           Files.deleteIfExists(sandboxes.resolve(id + ".json"));
-          deleteTree(execs.resolve(id));
+          deleteTree(execs.directory(id));
         });
   }
 
@@ -118,7 +98,7 @@ final class SandboxStore {
     return worker.executeBlocking(
         () -> {
           List<String> ids = new ArrayList<>();
-          for (Path directory : List.of(sandboxes, execs)) {
+          for (Path directory : List.of(sandboxes, execRoot)) {
             if (Files.isDirectory(directory)) {
               try (Stream<Path> entries = Files.list(directory)) {
                 entries
@@ -134,36 +114,26 @@ final class SandboxStore {
   }
 
   Path logDirectory(String id, String execId) {
-    return execs.resolve(id).resolve(execId);
+    return execs.directory(id, execId);
   }
 
+  /** Keeps a new exec. */
+  Future<Void> create(String id, ExecRecord exec) {
+    return run(() -> execs.create(id, exec));
+  }
+
+  /** Keeps what has become of an exec; does nothing when it was forgotten meanwhile. */
   Future<Void> save(String id, ExecRecord exec) {
-    return run(() -> replace(logDirectory(id, exec.execId()).resolve(RECORD), exec));
+    return run(() -> execs.save(id, exec));
   }
 
-  /** The execs of a workspace, oldest first; what cannot be read is left out. */
+  /** The execs of a workspace, oldest first, before any is started; see {@link ExecFiles#list}. */
   Future<List<ExecRecord>> execs(String id) {
-    return worker.executeBlocking(
-        () -> {
-          List<ExecRecord> found = new ArrayList<>();
-          if (Files.isDirectory(execs.resolve(id))) {
-            try (Stream<Path> directories = Files.list(execs.resolve(id))) {
-              for (Path directory : directories.toList()) {
-                ExecRecord known = read(directory.resolve(RECORD), ExecRecord.class);
-                if (known != null) {
-                  found.add(known);
-                }
-              }
-            }
-          }
-          found.sort(Comparator.comparing(ExecRecord::startedAt));
-          return found;
-        },
-        false);
+    return worker.executeBlocking(() -> execs.list(id), false);
   }
 
-  Future<Void> forgetExec(String id, String execId) {
-    return run(() -> deleteTree(logDirectory(id, execId)));
+  Future<Void> forgetExecs(String id, List<String> execIds) {
+    return run(() -> execs.forget(id, execIds));
   }
 
   private interface Work {

@@ -76,13 +76,16 @@ final class StdinQueue {
   void fail() {
     open = false;
     waiting.clear();
-    IllegalStateException ended = new IllegalStateException("the command has ended");
     while (!written.isEmpty()) {
-      written.poll().done.fail(ended);
+      written.poll().done.fail(ended());
     }
     if (closing != null) {
-      closing.tryFail(ended);
+      closing.tryFail(ended());
     }
+  }
+
+  private static IllegalStateException ended() {
+    return new IllegalStateException("the command has ended");
   }
 
   private void pump() {
