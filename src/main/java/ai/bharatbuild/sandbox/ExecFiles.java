@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -124,6 +125,8 @@ final class ExecFiles {
   private static void makeDirectory(Path directory) throws IOException {
     try {
       Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("the log of {} was written first", directory.getFileName());
     } catch (NoSuchFileException e) {
       Files.createDirectories(directory);
     }
