@@ -51,7 +51,10 @@ public final class Sse {
     this.source = source;
   }
 
-  /** Writes the head and everything the source gives until it ends or the client leaves. */
+  /**
+   * Writes the head and everything the source gives until it ends or the client leaves. What is
+   * there goes out together: each write wakes the client.
+   */
   public static void send(RoutingContext context, Source source) {
     HttpServerResponse response = context.response();
     Sse sse = new Sse(context.vertx(), response, source);
@@ -66,7 +69,6 @@ public final class Sse {
         .putHeader("X-Accel-Buffering", "no");
     context.addEndHandler(ended -> sse.close());
     response.exceptionHandler(e -> sse.close());
-    response.writeHead();
     sse.heartbeat = sse.vertx.setPeriodic(HEARTBEAT_MS, id -> sse.beat());
     source.onMore(sse::wake);
     sse.pump();
@@ -107,7 +109,18 @@ public final class Sse {
       return;
     }
     busy = true;
-    source.next(CHUNK_BYTES).onComplete(this::write, this::fail);
+    Future<Buffer> next = source.next(CHUNK_BYTES);
+    if (!next.isComplete()) {
+      begin();
+    }
+    next.onComplete(this::write, this::fail);
+  }
+
+  /** The client learns that it was accepted, though there is nothing to tell yet. */
+  private void begin() {
+    if (!response.headWritten()) {
+      response.writeHead();
+    }
   }
 
   private void write(Buffer records) {
@@ -115,13 +128,17 @@ public final class Sse {
     if (closed) {
       return;
     }
+    if (source.ended()) {
+      response.end(records);
+      close();
+      return;
+    }
     if (records.length() > 0) {
       response.write(records);
+    } else {
+      begin();
     }
-    if (source.ended()) {
-      response.end();
-      close();
-    } else if (records.length() > 0 || again) {
+    if (records.length() > 0 || again) {
       again = false;
       pump();
     }
