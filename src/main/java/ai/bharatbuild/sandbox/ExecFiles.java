@@ -80,14 +80,18 @@ final class ExecFiles {
 
   /**
    * The execs of a workspace, oldest first; what cannot be read is left out. Removes what a server
-   * left that was killed before it had written a record.
+   * left that was killed before it had written a record, so none may be about to be written.
    */
   List<ExecRecord> list(String id) throws IOException {
     List<ExecRecord> found = new ArrayList<>();
     for (Path directory : entries(directory(id))) {
       try {
         byte[] json = Files.readAllBytes(directory.resolve(RECORD));
-        found.add(Json.MAPPER.readValue(json, ExecRecord.class));
+        if (json.length == 0) {
+          removeFlat(directory);
+        } else {
+          found.add(Json.MAPPER.readValue(json, ExecRecord.class));
+        }
       } catch (NoSuchFileException e) {
         removeFlat(directory);
       } catch (IOException e) {
