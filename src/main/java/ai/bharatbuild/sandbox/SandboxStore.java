@@ -59,7 +59,7 @@ final class SandboxStore {
   Future<Void> remember(SandboxRecord sandbox) {
     return run(
         () -> {
-          deleteTree(execs.resolve(sandbox.id()));
+          deleteTree(execs.directory(sandbox.id()));
           replace(sandboxes.resolve(sandbox.id() + ".json"), sandbox);
         });
   }

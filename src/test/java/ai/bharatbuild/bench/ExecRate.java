@@ -81,8 +81,7 @@ final class ExecRate implements Bench.Benchmark {
     byte[] command = Sandbox.command("echo hi");
     IntFunction<Command> viaServer =
         caller ->
-            connection ->
-                check(Sandbox.drain(setting.sandbox(caller).exec(connection, command)));
+            connection -> check(Sandbox.drain(setting.sandbox(caller).exec(connection, command)));
     IntFunction<Command> viaSocket =
         caller -> connection -> check(setting.socket(caller).run(ECHO).bytes());
     IntFunction<Command> viaApi =
@@ -107,8 +106,7 @@ final class ExecRate implements Bench.Benchmark {
         api.add(perSecond(callers, setting.callers(), Engine::connect, viaApi));
       }
     }
-    bench.note(
-        setting.name() + ": execs/s " + ours + " | socket " + bare + " | engine API " + api);
+    bench.note(setting.name() + ": execs/s " + ours + " | socket " + bare + " | engine API " + api);
     bench.note(setting.name() + ": ms of the server's processor time for one exec: " + cpuEach);
     report(bench, setting, ours, bare, api);
   }
