@@ -48,8 +48,7 @@ final class AgentSockets {
   /** File systems stamp what they make with a clock that may be some milliseconds behind. */
   private static final Duration CLOCK = Duration.ofMillis(100);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
-
+  private final Arrivals arrivals = new Arrivals();
   private final Path root;
   private final Instant startedAt = Instant.now();
 
@@ -116,16 +115,11 @@ final class AgentSockets {
    */
   boolean await(String incarnation, Duration limit) {
     Path socket = socket(incarnation);
-    long end = System.nanoTime() + limit.toNanos();
     try {
-      while (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
-        if (System.nanoTime() > end) {
-          return false;
-        }
-        // To be told by the kernel costs more: it takes some 15 ms to stop watching.
-        Thread.sleep(LOOK_AGAIN);
-      }
-      return true;
+      return arrivals.await(socket, limit);
+    } catch (IOException e) {
+      LOG.warn("cannot wait for the socket {}", socket, e);
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -135,6 +129,7 @@ final class AgentSockets {
   /** Removes the directory of all, unless there are sandboxes. */
   void close() {
     try {
+      arrivals.close();
       Files.deleteIfExists(root);
     } catch (IOException e) {
       LOG.debug("{} is left for the sandboxes in it", root, e);
