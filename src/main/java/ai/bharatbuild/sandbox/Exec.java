@@ -182,6 +182,11 @@ final class Exec implements ExecListener {
     return keeping;
   }
 
+  /** Completes when no write of the record is under way. */
+  Future<Void> kept() {
+    return keeping;
+  }
+
   private ExecRecord record() {
     return new ExecRecord(
         execId,
@@ -293,11 +298,11 @@ final class Exec implements ExecListener {
     end = ExecEnd.of(report);
     Map<String, Object> exit = event("exit", end.code());
     end.describe(exit, report);
-    log.end(Json.encode(exit), 0).onComplete(v -> kept());
+    log.end(Json.encode(exit), 0).onComplete(v -> ended());
     ready.tryComplete();
   }
 
-  private void kept() {
+  private void ended() {
     if (session != null) {
       session.release();
     }

@@ -1,6 +1,7 @@
 package ai.bharatbuild.sandbox;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import ai.bharatbuild.json.Json;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -17,14 +19,22 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The directories of execs, one for each, with its record beside the files of its log. All methods
- * block. They do as little to the file system as they can: with hundreds of commands a second,
- * making, replacing and removing small files is most of what a command costs the server.
+ * block, and are safe on any thread. They do as little to the file system as they can: with
+ * hundreds of commands a second, making, replacing and removing small files is most of what a
+ * command costs the server. So directories of forgotten execs are emptied and used again: ext4
+ * gives no inode to somebody else within five seconds, and making files takes the longer the more
+ * of them it has to pass over.
  */
 final class ExecFiles {
   private static final Logger LOG = LoggerFactory.getLogger(ExecFiles.class);
@@ -33,7 +43,16 @@ final class ExecFiles {
   /** What is written into one page at once is there as a whole or not at all after a kill. */
   private static final int PAGE = 4096;
 
+  /** Of a directory that is used again, these files stay, without content. */
+  private static final Set<String> REUSED = Set.of(RECORD, "index", "1-0.sse");
+
+  private static final String SPARE = ".";
+  private static final int MOST_SPARES = 64;
+
   private final Path root;
+
+  /** Names of directories that can be used again, by workspace. */
+  private final Map<String, Deque<String>> spares = new ConcurrentHashMap<>();
 
   ExecFiles(Path root) {
     this.root = root;
@@ -51,9 +70,11 @@ final class ExecFiles {
   /** Writes the first record of an exec. */
   void create(String id, ExecRecord exec) throws IOException {
     Path directory = directory(id, exec.execId());
-    makeDirectory(directory);
+    if (!reuse(id, directory)) {
+      makeDirectory(directory);
+    }
     // Needs no other name meanwhile: a record that is cut off is of an exec nobody was told of.
-    try (FileChannel channel = FileChannel.open(directory.resolve(RECORD), CREATE_NEW, WRITE)) {
+    try (FileChannel channel = FileChannel.open(directory.resolve(RECORD), CREATE, WRITE)) {
       writeFully(channel, ByteBuffer.wrap(json(exec)));
     }
   }
@@ -87,7 +108,7 @@ final class ExecFiles {
     for (Path directory : entries(directory(id))) {
       try {
         byte[] json = Files.readAllBytes(directory.resolve(RECORD));
-        if (json.length == 0) {
+        if (json.length == 0 || directory.getFileName().toString().startsWith(SPARE)) {
           removeFlat(directory);
         } else {
           found.add(Json.MAPPER.readValue(json, ExecRecord.class));
@@ -105,7 +126,59 @@ final class ExecFiles {
   /** Removes records and logs. */
   void forget(String id, List<String> execIds) throws IOException {
     for (String execId : execIds) {
-      removeFlat(directory(id, execId));
+      if (!spare(id, execId)) {
+        removeFlat(directory(id, execId));
+      }
+    }
+  }
+
+  /** Removes all that is kept of a workspace's execs. */
+  void forgetAll(String id) throws IOException {
+    spares.remove(id);
+    for (Path directory : entries(directory(id))) {
+      removeFlat(directory);
+    }
+    Files.deleteIfExists(directory(id));
+  }
+
+  /** Puts an exec's directory aside, to be used again; false when it is to be removed. */
+  private boolean spare(String id, String execId) throws IOException {
+    Deque<String> kept = spares.computeIfAbsent(id, any -> new ConcurrentLinkedDeque<>());
+    if (kept.size() >= MOST_SPARES) {
+      return false;
+    }
+    Path aside = directory(id, SPARE + execId);
+    try {
+      // First, so that no part of it can be taken for an exec.
+      Files.move(directory(id, execId), aside, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    for (Path file : entries(aside)) {
+      if (REUSED.contains(file.getFileName().toString())) {
+        FileChannel.open(file, WRITE, TRUNCATE_EXISTING).close();
+      } else {
+        Files.delete(file);
+      }
+    }
+    kept.add(aside.getFileName().toString());
+    return true;
+  }
+
+  /** Makes a directory out of one that was put aside, if there is one. */
+  private boolean reuse(String id, Path directory) throws IOException {
+    Deque<String> kept = spares.get(id);
+    String spare = kept == null ? null : kept.poll();
+    if (spare == null) {
+      return false;
+    }
+    try {
+      Files.move(directory(id, spare), directory, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (FileSystemException e) {
+      LOG.debug("the log of {} was written first", directory.getFileName());
+      removeFlat(directory(id, spare));
+      return false;
     }
   }
 

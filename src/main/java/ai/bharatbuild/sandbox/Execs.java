@@ -153,6 +153,7 @@ final class Execs {
    */
   private void prune(Container container, Exec latest) {
     List<String> forgotten = new ArrayList<>();
+    List<Future<?>> kept = new ArrayList<>();
     int count = container.execs.size();
     for (Exec exec : List.copyOf(container.execs.values())) {
       if (count <= KEPT && container.keptBytes <= KEPT_LOG_FACTOR * limits.retain()) {
@@ -163,10 +164,12 @@ final class Execs {
         container.keptBytes -= exec.countedBytes();
         container.execs.remove(exec.execId);
         forgotten.add(exec.execId);
+        kept.add(exec.kept());
       }
     }
-    store
-        .forgetExecs(container.id, forgotten)
+    // Not beside a write to one of them: their files will be those of others.
+    Future.join(kept)
+        .transform(v -> store.forgetExecs(container.id, forgotten))
         .onFailure(e -> LOG.warn("cannot forget execs of {}", container.id, e));
   }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +88,7 @@ final class SandboxStore {
     return run(
         () -> {
           Files.deleteIfExists(sandboxes.resolve(id + ".json"));
-          deleteTree(execs.directory(id));
+          execs.forgetAll(id);
         });
   }
 
@@ -166,16 +165,5 @@ final class SandboxStore {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.write(fresh, json.getBytes());
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(root)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

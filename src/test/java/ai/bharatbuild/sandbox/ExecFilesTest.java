@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,60 @@ class ExecFilesTest {
 
     assertThat(files.directory("job", "x1")).doesNotExist();
     assertThat(files.list("job")).containsExactly(running("x2", "true", false));
+  }
+
+  @Test
+  void aDirectoryThatIsUsedAgainHoldsNothingOfTheExecBefore() throws IOException {
+    files.create("job", running("x1", "echo before ".repeat(20), false));
+    Path first = files.directory("job", "x1");
+    Files.writeString(first.resolve("1-0.sse"), "id: 1\ndata: {}\n\n");
+    Files.writeString(first.resolve("index"), "12345678");
+    Files.writeString(first.resolve("2-5.sse"), "id: 2\ndata: {}\n\n");
+    Files.writeString(first.resolve("checkpoint"), "12345678");
+    Object key = Files.readAttributes(first, BasicFileAttributes.class).fileKey();
+
+    files.forget("job", List.of("x1"));
+    assertThat(first).doesNotExist();
+    files.create("job", running("x2", "true", false));
+
+    Path second = files.directory("job", "x2");
+    assertThat(Files.readAttributes(second, BasicFileAttributes.class).fileKey()).isEqualTo(key);
+    assertThat(second.resolve("1-0.sse")).isEmptyFile();
+    assertThat(second.resolve("index")).isEmptyFile();
+    assertThat(second.resolve("2-5.sse")).doesNotExist();
+    assertThat(second.resolve("checkpoint")).doesNotExist();
+    assertThat(files.list("job")).containsExactly(running("x2", "true", false));
+  }
+
+  @Test
+  void aLogThatWasFirstKeepsItsDirectory() throws IOException {
+    files.create("job", running("x1", "true", false));
+    files.forget("job", List.of("x1"));
+    Path log = Files.createDirectories(files.directory("job", "x2")).resolve("1-0.sse");
+    Files.writeString(log, "id: 1\ndata: {}\n\n");
+
+    files.create("job", running("x2", "true", false));
+
+    assertThat(log).hasContent("id: 1\ndata: {}\n\n");
+    assertThat(files.list("job")).containsExactly(running("x2", "true", false));
+    assertThat(Files.list(files.directory("job")).map(Path::getFileName).map(Path::toString))
+        .containsExactly("x2");
+  }
+
+  @Test
+  void whatAnEarlierServerPutAsideIsRemoved() throws IOException {
+    for (String execId : List.of("x1", "x2", "x3")) {
+      files.create("job", running(execId, "true", false));
+    }
+    files.forget("job", List.of("x1", "x2"));
+
+    ExecFiles next = new ExecFiles(root);
+    assertThat(next.list("job")).containsExactly(running("x3", "true", false));
+    assertThat(Files.list(next.directory("job"))).hasSize(1);
+
+    next.forgetAll("job");
+    assertThat(next.directory("job")).doesNotExist();
+    next.forgetAll("job");
   }
 
   @Test

@@ -2,7 +2,6 @@ package ai.bharatbuild.sandbox.log;
 
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
@@ -24,8 +23,7 @@ import java.util.stream.Stream;
  * there are far more logs than there may be open files, and calls move many kilobytes at a time.
  */
 final class LogFiles {
-  private static final Set<OpenOption> FRESH = Set.of(CREATE, WRITE, TRUNCATE_EXISTING);
-  private static final Set<OpenOption> AGAIN = Set.of(CREATE, WRITE);
+  private static final Set<OpenOption> APPENDING = Set.of(CREATE, WRITE);
 
   private final Path directory;
   private final int segmentBytes;
@@ -109,8 +107,12 @@ final class LogFiles {
 
   private static Segment extend(Segment segment, List<Chunk.Piece> pieces) throws IOException {
     long at = segment.length();
-    try (FileChannel channel = FileChannel.open(segment.file(), at == 0 ? FRESH : AGAIN)) {
+    try (FileChannel channel = FileChannel.open(segment.file(), APPENDING)) {
       try {
+        if (at == 0 && channel.size() > 0) {
+          // Not by opening: what ext4 sees cut to nothing it writes out when the file is closed.
+          channel.truncate(0);
+        }
         at += writeAll(channel.position(at), pieces);
       } catch (IOException e) {
         channel.truncate(segment.length());
