@@ -81,17 +81,17 @@ final class Execs {
     Exec exec = new Exec(execId, request.request(), request.tagged(), log);
     exec.begin(advice, container::touch);
     container.execs.put(execId, exec);
-    // Side by side. Nobody is told of the exec before its record is kept: should the server be
-    // killed before, the next one ends the command, because no record tells of it.
-    Future<Void> kept = exec.keep(record -> store.create(container.id, record));
     Future<ExecSession> begun =
         runtime
             .exec(container.handle(), spec(execId, request.request()), exec)
             .onSuccess(exec::attach);
-    return Future.join(kept, begun)
+    // The command starts beside the writing of its record. Nobody is told of it before that is
+    // done: should the server be killed before, the next one ends what no record tells of.
+    return begun
+        .compose(v -> exec.keep(record -> store.create(container.id, record)))
         .recover(e -> abandon(container, exec, begun.succeeded()).transform(v -> failed(e)))
         .map(
-            started -> {
+            kept -> {
               follow(container, exec);
               return new Stream(exec.view(), log);
             });
