@@ -58,7 +58,7 @@ final class SandboxStore {
   Future<Void> remember(SandboxRecord sandbox) {
     return run(
         () -> {
-          deleteTree(execs.directory(sandbox.id()));
+          execs.forgetAll(sandbox.id());
           replace(sandboxes.resolve(sandbox.id() + ".json"), sandbox);
         });
   }
