@@ -4,27 +4,12 @@ import ai.bharatbuild.bus.Address;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.problem.ApiException;
-import ai.bharatbuild.sandbox.ContainerMessages.Created;
-import ai.bharatbuild.sandbox.ContainerMessages.Delete;
-import ai.bharatbuild.sandbox.ContainerMessages.Discard;
-import ai.bharatbuild.sandbox.ContainerMessages.ExecList;
-import ai.bharatbuild.sandbox.ContainerMessages.Listening;
-import ai.bharatbuild.sandbox.ContainerMessages.Locate;
-import ai.bharatbuild.sandbox.ContainerMessages.Located;
-import ai.bharatbuild.sandbox.ContainerMessages.Of;
-import ai.bharatbuild.sandbox.ContainerMessages.OfExec;
-import ai.bharatbuild.sandbox.ContainerMessages.Swept;
-import ai.bharatbuild.sandbox.ContainerMessages.TerminalList;
-import ai.bharatbuild.sandbox.ContainerMessages.Views;
 import ai.bharatbuild.sandbox.advice.CommandAdvisor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +47,6 @@ public final class ContainerExecVerticle extends VerticleBase {
   private Containers containers;
   private Freezer freezer;
   private Adoption adoption;
-  private Listeners listeners;
-  private Meter meter;
   private Watches watches;
   private Terminals terminals;
   private boolean adopted;
@@ -111,11 +94,20 @@ public final class ContainerExecVerticle extends VerticleBase {
             containers,
             new ExecRecovery(vertx, parts.runtime(), store, execs),
             this::isMine);
-    listeners = new Listeners(parts.runtime(), parts.uid());
-    meter = new Meter(vertx, parts.runtime());
+    ContainerAnswers.Pieces pieces =
+        new ContainerAnswers.Pieces(
+            containers,
+            execs,
+            freezer,
+            new Listeners(parts.runtime(), parts.uid()),
+            new Meter(vertx, parts.runtime()),
+            watches,
+            terminals);
     Context own = context;
     parts.runtime().onStopped(handle -> own.runOnContext(v -> containers.onStopped(handle)));
-    return Future.all(serveContainers(), serveExecs(), serveTerminals()).compose(v -> adopt());
+    return new ContainerAnswers(parts, shard, pieces, this::ready)
+        .serve()
+        .compose(v -> adopt());
   }
 
   @Override
@@ -154,163 +146,6 @@ public final class ContainerExecVerticle extends VerticleBase {
     return Bus.shardOf(id, shards).equals(Integer.toString(shard));
   }
 
-  private Future<?> serveContainers() {
-    PreviewAddress urls = parts.previews();
-    List<Future<?>> served = new ArrayList<>();
-    served.add(
-        serve(
-            ContainerMessages.CREATE,
-            create -> containers.create(create, urls).<Created>map(c -> c)));
-    served.add(of(ContainerMessages.STATUS, (c, q) -> Future.succeededFuture(c.view(urls))));
-    served.add(of(ContainerMessages.STOP, (c, q) -> containers.stop(c).map(v -> c.view(urls))));
-    served.add(
-        of(ContainerMessages.RESTART, (c, q) -> containers.restart(c).map(v -> c.view(urls))));
-    served.add(serve(ContainerMessages.DELETE, this::delete));
-    served.add(serve(ContainerMessages.DISCARD, this::discard));
-    served.add(
-        serve(
-            ContainerMessages.LIST,
-            mine ->
-                Future.succeededFuture(
-                    new Views(
-                        containers.ownedBy(mine.owner()).stream()
-                            .map(c -> c.view(urls))
-                            .toList()))));
-    served.add(of(ContainerMessages.STATS, (c, q) -> meter.read(c)));
-    served.add(
-        of(
-            ContainerMessages.PROCESSES,
-            (c, q) -> freezer.use(c, () -> parts.runtime().ask(c.running().handle(), "ps"))));
-    served.add(
-        of(
-            ContainerMessages.PORTS,
-            (c, q) ->
-                freezer
-                    .use(c, () -> listeners.open(c.running()))
-                    .map(open -> new Listening(List.copyOf(open.keySet()), c.view(urls)))));
-    served.add(serve(ContainerMessages.LOCATE, this::locate));
-    served.add(of(ContainerMessages.TOUCH, (c, q) -> freezer.nudge(c)));
-    served.add(
-        serve(
-            ContainerMessages.WATCH,
-            q -> {
-              Container container = containers.of(q.id(), q.owner());
-              return freezer.use(
-                  container, () -> watches.open(container.running(), q.below(), q.after()));
-            }));
-    served.add(serve(ContainerMessages.MAKE_ROOM, q -> containers.makeRoom()));
-    served.add(serve(ContainerMessages.SWEEP, sweep -> containers.sweep().<Swept>map(s -> s)));
-    return Future.all(served);
-  }
-
-  private Future<?> serveExecs() {
-    return Future.all(
-        List.of(
-            serve(
-                ContainerMessages.EXEC,
-                q -> {
-                  Container container = containers.of(q.id(), q.owner());
-                  return freezer.use(container, () -> execs.start(container, q));
-                }),
-            of(
-                ContainerMessages.EXECS,
-                (c, q) -> Future.succeededFuture(new ExecList(execs.list(c)))),
-            serve(ContainerMessages.EXEC_STATUS, q -> Future.succeededFuture(found(q).view())),
-            serve(
-                ContainerMessages.EXEC_EVENTS,
-                q -> execs.events(containers.of(q.id(), q.owner()), found(q))),
-            serve(
-                ContainerMessages.EXEC_CANCEL,
-                q -> {
-                  Exec exec = found(q);
-                  return freezer
-                      .wakeToEnd(containers.of(q.id(), q.owner()))
-                      .onSuccess(v -> exec.cancel());
-                }),
-            serve(
-                ContainerMessages.EXEC_STDIN,
-                q -> {
-                  Container container = containers.of(q.id(), q.owner());
-                  return freezer.use(container, () -> execs.write(container, q));
-                }),
-            serve(
-                ContainerMessages.EXEC_SIGNAL,
-                q ->
-                    awake(
-                        new OfExec(q.id(), q.owner(), q.execId()),
-                        exec -> exec.signal(q.number())))));
-  }
-
-  private Future<?> serveTerminals() {
-    return Future.all(
-        serve(
-            ContainerMessages.TERMINAL,
-            q -> {
-              Container container = containers.of(q.id(), q.owner());
-              return freezer.use(container, () -> terminals.open(container.running(), q));
-            }),
-        of(
-            ContainerMessages.TERMINALS,
-            (c, q) -> Future.succeededFuture(new TerminalList(terminals.list(c)))),
-        serve(
-            ContainerMessages.TERMINAL_CLOSE,
-            q -> terminals.close(containers.of(q.id(), q.owner()), q.terminalId())));
-  }
-
-  private <R> Future<R> awake(OfExec question, Function<Exec, Future<R>> use) {
-    Exec exec = found(question);
-    return freezer.use(containers.of(question.id(), question.owner()), () -> use.apply(exec));
-  }
-
-  private Exec found(OfExec question) {
-    return execs.of(containers.of(question.id(), question.owner()), question.execId());
-  }
-
-  private Future<Void> delete(Delete question) {
-    Container container = containers.of(question.id(), question.owner());
-    return containers
-        .delete(container, !question.files())
-        .compose(
-            v ->
-                question.files()
-                    ? parts.workspaces().delete(question.id(), question.owner())
-                    : Future.succeededFuture());
-  }
-
-  private Future<Void> discard(Discard question) {
-    Container container = containers.find(question.id());
-    return container == null ? Future.succeededFuture() : containers.delete(container, false);
-  }
-
-  private Future<Located> locate(Locate question) {
-    Container container = containers.find(question.id());
-    boolean hidden =
-        container == null
-            || container.deleted
-            || (question.owner() != null && !container.owner.equals(question.owner()));
-    return hidden
-        ? Future.failedFuture(ApiException.notFound("container"))
-        : freezer.use(
-            container, () -> listeners.locate(container, question.port(), question.refresh()));
-  }
-
-  private <R> Future<Void> of(Address<Of, R> address, BiFunction<Container, Of, Future<R>> answer) {
-    return serve(address, q -> answer.apply(containers.of(q.id(), q.owner()), q));
-  }
-
-  /** Serves an address of this shard; failures of the engine become 503, a vanished sandbox 409. */
-  private <Q, R> Future<Void> serve(Address<Q, R> address, Function<Q, Future<R>> answer) {
-    return parts
-        .bus()
-        .serve(
-            address,
-            Integer.toString(shard),
-            question ->
-                ready(address)
-                    .compose(v -> answer.apply(question))
-                    .recover(e -> Future.failedFuture(translate(e))));
-  }
-
   private Future<Void> ready(Address<?, ?> address) {
     if (adopted || address == ContainerMessages.DISCARD || address == ContainerMessages.SWEEP) {
       return Future.succeededFuture();
@@ -322,15 +157,5 @@ public final class ContainerExecVerticle extends VerticleBase {
             v ->
                 Future.failedFuture(
                     ApiException.busy("The server is still looking for its sandboxes.", 3)));
-  }
-
-  private static Throwable translate(Throwable cause) {
-    return switch (cause) {
-      case RuntimeUnavailableException e -> ApiException.unavailable(e.getMessage());
-      case SandboxGoneException e ->
-          ApiException.conflict(
-              "container_not_running", "The container is not running; restart or create it.");
-      default -> cause;
-    };
   }
 }

@@ -27,7 +27,7 @@ final class Exec implements ExecListener {
   final String command;
   final Instant startedAt;
   final long timeout;
-  private final boolean stdin;
+  private final ExecInput input;
   private final String tag;
   private final Promise<Void> over = Promise.promise();
   private final Promise<Void> ready = Promise.promise();
@@ -39,7 +39,6 @@ final class Exec implements ExecListener {
 
   private boolean readyWithEnd;
   private ExecSession session;
-  private boolean inputClosed;
   private long counted;
   private Future<Void> keeping = Future.succeededFuture();
   private Runnable onUse = () -> {};
@@ -51,7 +50,7 @@ final class Exec implements ExecListener {
     this.command = request.command();
     this.startedAt = ExecEnd.now();
     this.timeout = request.timeout();
-    this.stdin = request.stdin();
+    this.input = new ExecInput(request.stdin(), false, this::running);
     this.tag = tagged ? execId : null;
     this.log = log;
     ready.complete();
@@ -63,8 +62,7 @@ final class Exec implements ExecListener {
     this.command = kept.command();
     this.startedAt = kept.startedAt();
     this.timeout = kept.timeout();
-    this.stdin = kept.stdin();
-    this.inputClosed = kept.inputClosed();
+    this.input = new ExecInput(kept.stdin(), kept.inputClosed(), this::running);
     this.tag = kept.tagged() ? execId : null;
     this.end = ExecEnd.of(kept);
     if (end != null) {
@@ -100,7 +98,7 @@ final class Exec implements ExecListener {
     readyWithEnd = !held.running();
     readyIfCaughtUp();
     return output.intact()
-        ? new Resumption(execId, output.pieces(), Duration.ofSeconds(timeout), stdin, false)
+        ? new Resumption(execId, output.pieces(), Duration.ofSeconds(timeout), input.taken(), false)
         : null;
   }
 
@@ -119,10 +117,7 @@ final class Exec implements ExecListener {
     session = begun;
     log.drainHandler(begun::resume);
     log.safeHandler(begun::acknowledge);
-    if (stdin && inputClosed) {
-      // The earlier server may not have come to it; doing it twice does no harm.
-      begun.closeStdin();
-    }
+    input.attach(begun);
   }
 
   /** Lets go of a command that goes on, because the server stops. */
@@ -193,8 +188,8 @@ final class Exec implements ExecListener {
         command,
         startedAt,
         timeout,
-        stdin,
-        inputClosed,
+        input.taken(),
+        input.closed(),
         tag != null,
         running() ? null : end.at(),
         running() ? null : end.code(),
@@ -208,29 +203,7 @@ final class Exec implements ExecListener {
    * @param keep saves the record before the input is closed, so that no server closes it again
    */
   Future<Void> write(Buffer bytes, boolean eof, Supplier<Future<Void>> keep) {
-    if (!stdin || inputClosed || !running() || session == null) {
-      return Future.failedFuture(
-          ApiException.conflict("stdin_closed", "The exec takes no input: " + whyNoInput() + "."));
-    }
-    inputClosed = eof;
-    Future<Void> written = bytes.length() == 0 ? Future.succeededFuture() : session.write(bytes);
-    return written
-        .compose(v -> eof ? keep.get() : Future.succeededFuture())
-        .compose(v -> eof ? session.closeStdin() : Future.succeededFuture())
-        .recover(
-            e ->
-                e instanceof IllegalStateException
-                    ? Future.failedFuture(
-                        ApiException.conflict(
-                            "stdin_closed", "The exec takes no input: " + whyNoInput() + "."))
-                    : Future.failedFuture(e));
-  }
-
-  private String whyNoInput() {
-    if (!running()) {
-      return "it has ended";
-    }
-    return stdin ? "its input was closed" : "start it with stdin: true";
+    return input.write(session, bytes, eof, keep);
   }
 
   Future<Void> signal(int number) {

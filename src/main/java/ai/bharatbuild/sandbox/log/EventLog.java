@@ -1,18 +1,13 @@
 package ai.bharatbuild.sandbox.log;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
-import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,18 +29,12 @@ public final class EventLog {
   private static final long INDEXED = 4L << 20;
 
   private final Vertx vertx;
-  private final WorkerExecutor worker;
   private final LogLimits limits;
   private final LogFiles files;
   private final LogView view;
-  private final Waiters waiters = new Waiters();
   private final Progress progress;
-
-  private Segment tail;
-  private boolean writing;
-  private boolean timerSet;
+  private final LogWriter writer;
   private boolean wasFull;
-  private long retryAt;
   private Runnable drain;
 
   private EventLog(
@@ -56,11 +45,11 @@ public final class EventLog {
       LogView view,
       Progress progress) {
     this.vertx = vertx;
-    this.worker = worker;
     this.limits = limits;
     this.files = files;
     this.view = view;
     this.progress = progress;
+    this.writer = new LogWriter(vertx, worker, limits, files, view, progress, this::relieve);
   }
 
   /**
@@ -101,7 +90,7 @@ public final class EventLog {
    */
   public long append(byte[] json, int offset, int length, long rawBytes) {
     long id = view.append(json, offset, length, rawBytes, false);
-    afterAppend();
+    writer.appended();
     return id;
   }
 
@@ -123,10 +112,7 @@ public final class EventLog {
 
   /** Writes to disk what was appended so far; completes also when the disk does not take it. */
   public Future<Void> flush() {
-    Future<Void> flushed = waiters.add(view.lastId());
-    retryAt = System.nanoTime();
-    pump();
-    return flushed;
+    return writer.flush();
   }
 
   /**
@@ -217,12 +203,7 @@ public final class EventLog {
   }
 
   <T> Future<T> blocking(Callable<T> work) {
-    try {
-      return worker.executeBlocking(work, false);
-    } catch (RejectedExecutionException e) {
-      // The executor was closed first: for the log that is a disk that takes no more.
-      return Future.failedFuture(e);
-    }
+    return writer.blocking(work);
   }
 
   /** A segment that was dropped or is damaged is not looked for again; readers are told so. */
@@ -236,73 +217,6 @@ public final class EventLog {
       view.forget(segment);
     }
     return lost;
-  }
-
-  private void afterAppend() {
-    if (writing) {
-      return;
-    }
-    if (view.pendingBytes() >= limits.flushBytes()) {
-      pump();
-    } else if (!timerSet) {
-      timerSet = true;
-      vertx.setTimer(limits.flushDelay().toMillis(), _ -> flushLate());
-    }
-  }
-
-  private void flushLate() {
-    timerSet = false;
-    pump();
-  }
-
-  private void pump() {
-    if (writing || (view.failing() && System.nanoTime() - retryAt < 0)) {
-      return;
-    }
-    LogView.Batch batch = view.pending();
-    // Nobody goes on after the last event.
-    Checkpoint due = batch.endId() > 0 ? null : progress.due();
-    if (batch.pieces().isEmpty() && due == null) {
-      waiters.release(Long.MAX_VALUE);
-      return;
-    }
-    writing = true;
-    Segment after = tail;
-    blocking(() -> files.write(batch.pieces(), after, batch.endId(), due))
-        .onComplete(result -> written(result, due));
-  }
-
-  private void written(AsyncResult<LogFiles.Written> result, Checkpoint due) {
-    writing = false;
-    LogFiles.Written done =
-        result.succeeded()
-            ? result.result()
-            : new LogFiles.Written(List.of(), new IOException(result.cause()));
-    boolean failed = done.failure() != null;
-    if (failed && !view.failing()) {
-      LOG.warn("log_disk_failed the log goes on in memory", done.failure());
-    }
-    if (!done.segments().isEmpty()) {
-      tail = done.segments().getLast();
-    }
-    List<Segment> dropped = view.persisted(done);
-    if (!dropped.isEmpty()) {
-      blocking(
-              () -> {
-                files.delete(dropped);
-                return null;
-              })
-          .onFailure(cause -> LOG.warn("log_segments_not_deleted", cause));
-    }
-    retryAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.retryDelay().toMillis());
-    waiters.release(failed ? Long.MAX_VALUE : view.persistedId());
-    progress.wrote(due, failed);
-    relieve();
-    if (!waiters.isEmpty()) {
-      pump();
-    } else if (view.pendingBytes() > 0) {
-      afterAppend();
-    }
   }
 
   private void relieve() {
