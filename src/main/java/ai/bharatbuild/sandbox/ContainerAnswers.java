@@ -20,9 +20,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/**
- * Answers {@link ContainerMessages} of one shard. Confined to its verticle's context.
- */
+/** Answers {@link ContainerMessages} of one shard. Confined to its verticle's context. */
 final class ContainerAnswers {
   /** Who does what is asked for. */
   record Pieces(
@@ -66,9 +64,12 @@ final class ContainerAnswers {
             ContainerMessages.CREATE,
             create -> pieces.containers().create(create, urls).<Created>map(c -> c)));
     served.add(of(ContainerMessages.STATUS, (c, q) -> Future.succeededFuture(c.view(urls))));
-    served.add(of(ContainerMessages.STOP, (c, q) -> pieces.containers().stop(c).map(v -> c.view(urls))));
     served.add(
-        of(ContainerMessages.RESTART, (c, q) -> pieces.containers().restart(c).map(v -> c.view(urls))));
+        of(ContainerMessages.STOP, (c, q) -> pieces.containers().stop(c).map(v -> c.view(urls))));
+    served.add(
+        of(
+            ContainerMessages.RESTART,
+            (c, q) -> pieces.containers().restart(c).map(v -> c.view(urls))));
     served.add(serve(ContainerMessages.DELETE, this::delete));
     served.add(serve(ContainerMessages.DISCARD, this::discard));
     served.add(
@@ -84,7 +85,8 @@ final class ContainerAnswers {
     served.add(
         of(
             ContainerMessages.PROCESSES,
-            (c, q) -> pieces.freezer().use(c, () -> parts.runtime().ask(c.running().handle(), "ps"))));
+            (c, q) ->
+                pieces.freezer().use(c, () -> parts.runtime().ask(c.running().handle(), "ps"))));
     served.add(
         of(
             ContainerMessages.PORTS,
@@ -100,11 +102,15 @@ final class ContainerAnswers {
             ContainerMessages.WATCH,
             q -> {
               Container container = pieces.containers().of(q.id(), q.owner());
-              return pieces.freezer().use(
-                  container, () -> pieces.watches().open(container.running(), q.below(), q.after()));
+              return pieces
+                  .freezer()
+                  .use(
+                      container,
+                      () -> pieces.watches().open(container.running(), q.below(), q.after()));
             }));
     served.add(serve(ContainerMessages.MAKE_ROOM, q -> pieces.containers().makeRoom()));
-    served.add(serve(ContainerMessages.SWEEP, sweep -> pieces.containers().sweep().<Swept>map(s -> s)));
+    served.add(
+        serve(ContainerMessages.SWEEP, sweep -> pieces.containers().sweep().<Swept>map(s -> s)));
     return Future.all(served);
   }
 
@@ -129,7 +135,7 @@ final class ContainerAnswers {
                 q -> {
                   Exec exec = found(q);
                   return pieces
-                    .freezer()
+                      .freezer()
                       .wakeToEnd(pieces.containers().of(q.id(), q.owner()))
                       .onSuccess(v -> exec.cancel());
                 }),
@@ -153,23 +159,32 @@ final class ContainerAnswers {
             ContainerMessages.TERMINAL,
             q -> {
               Container container = pieces.containers().of(q.id(), q.owner());
-              return pieces.freezer().use(container, () -> pieces.terminals().open(container.running(), q));
+              return pieces
+                  .freezer()
+                  .use(container, () -> pieces.terminals().open(container.running(), q));
             }),
         of(
             ContainerMessages.TERMINALS,
             (c, q) -> Future.succeededFuture(new TerminalList(pieces.terminals().list(c)))),
         serve(
             ContainerMessages.TERMINAL_CLOSE,
-            q -> pieces.terminals().close(pieces.containers().of(q.id(), q.owner()), q.terminalId())));
+            q ->
+                pieces
+                    .terminals()
+                    .close(pieces.containers().of(q.id(), q.owner()), q.terminalId())));
   }
 
   private <R> Future<R> awake(OfExec question, Function<Exec, Future<R>> use) {
     Exec exec = found(question);
-    return pieces.freezer().use(pieces.containers().of(question.id(), question.owner()), () -> use.apply(exec));
+    return pieces
+        .freezer()
+        .use(pieces.containers().of(question.id(), question.owner()), () -> use.apply(exec));
   }
 
   private Exec found(OfExec question) {
-    return pieces.execs().of(pieces.containers().of(question.id(), question.owner()), question.execId());
+    return pieces
+        .execs()
+        .of(pieces.containers().of(question.id(), question.owner()), question.execId());
   }
 
   private Future<Void> delete(Delete question) {
@@ -186,7 +201,9 @@ final class ContainerAnswers {
 
   private Future<Void> discard(Discard question) {
     Container container = pieces.containers().find(question.id());
-    return container == null ? Future.succeededFuture() : pieces.containers().delete(container, false);
+    return container == null
+        ? Future.succeededFuture()
+        : pieces.containers().delete(container, false);
   }
 
   private Future<Located> locate(Locate question) {
@@ -197,8 +214,11 @@ final class ContainerAnswers {
             || (question.owner() != null && !container.owner.equals(question.owner()));
     return hidden
         ? Future.failedFuture(ApiException.notFound("container"))
-        : pieces.freezer().use(
-            container, () -> pieces.listeners().locate(container, question.port(), question.refresh()));
+        : pieces
+            .freezer()
+            .use(
+                container,
+                () -> pieces.listeners().locate(container, question.port(), question.refresh()));
   }
 
   private <R> Future<Void> of(Address<Of, R> address, BiFunction<Container, Of, Future<R>> answer) {

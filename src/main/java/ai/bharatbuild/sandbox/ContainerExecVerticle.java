@@ -105,9 +105,7 @@ public final class ContainerExecVerticle extends VerticleBase {
             terminals);
     Context own = context;
     parts.runtime().onStopped(handle -> own.runOnContext(v -> containers.onStopped(handle)));
-    return new ContainerAnswers(parts, shard, pieces, this::ready)
-        .serve()
-        .compose(v -> adopt());
+    return new ContainerAnswers(parts, shard, pieces, this::ready).serve().compose(v -> adopt());
   }
 
   @Override

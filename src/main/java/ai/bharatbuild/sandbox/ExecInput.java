@@ -45,8 +45,7 @@ final class ExecInput {
    * @param session null when the command has none
    * @param keep saves the record before the input is closed, so that no server closes it again
    */
-  Future<Void> write(
-      ExecSession session, Buffer bytes, boolean eof, Supplier<Future<Void>> keep) {
+  Future<Void> write(ExecSession session, Buffer bytes, boolean eof, Supplier<Future<Void>> keep) {
     if (!taken || closed || session == null || !running.getAsBoolean()) {
       return Future.failedFuture(refused());
     }

@@ -25,7 +25,7 @@ public interface OneShotRuntime {
    * Runs a command. The result fails with {@link RuntimeUnavailableException} when it could not be
    * run, also because too many wait already; how the command itself ended is never a failure. Where
    * the sandbox has a kernel of its own the two can end together: with the cause {@code OOM} when
-   * memory ran out, else {@code LOST}.
+   * it is known that memory ran out, else {@code LOST}.
    */
   Run run(OneShotSpec spec);
 

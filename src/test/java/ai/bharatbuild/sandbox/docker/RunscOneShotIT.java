@@ -8,6 +8,7 @@ import ai.bharatbuild.sandbox.OneShotRuntimeContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Single commands under gVisor, where the engine was set up for it. */
@@ -15,6 +16,12 @@ class RunscOneShotIT extends OneShotRuntimeContract {
   @Override
   protected OneShotRuntime open() throws IOException {
     return RunscTestSetup.open(vertx, getClass());
+  }
+
+  /** Its kernel ends with the command, and the engine does not always see why. */
+  @Override
+  protected Set<Cause> outOfMemory() {
+    return Set.of(Cause.OOM, Cause.LOST);
   }
 
   /** Its kernel ends when it gets no more threads. */
