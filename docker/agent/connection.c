@@ -3,6 +3,7 @@
 #include "attach.h"
 #include "question.h"
 #include "session.h"
+#include "title.h"
 #include "util.h"
 
 #include <errno.h>
@@ -15,6 +16,8 @@
 
 /* For a server that connects and then says nothing. */
 #define FIRST_BYTE_MS 60000
+/* What a process may serve, one after the other, so that whatever may be left of each cannot add up without end. */
+#define SESSIONS 500
 
 void connection_prepare_process(void (*on_stop)(int))
 {
@@ -25,6 +28,15 @@ void connection_prepare_process(void (*on_stop)(int))
     sigprocmask(SIG_SETMASK, &none, NULL);
     setsid();
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+void connection_may_stop(void)
+{
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &stop, NULL);
 }
 
 char connection_first_type(int fd, int64_t patience_ms)
@@ -44,35 +56,37 @@ char connection_first_type(int fd, int64_t patience_ms)
     return 0;
 }
 
-static void serve_session(int fd)
+/* Whether another may follow. */
+static bool serve_session(int fd)
 {
     static struct session session;
+    static int served;
     static const char failure[] = "the agent has too little memory";
-    if (session_open(&session, fd, fd)) {
-        session_serve(&session);
-        session_keep(&session);
-    } else {
+    if (served > 0) {
+        session_renew(&session, fd);
+    } else if (!session_open(&session, fd, fd)) {
         write_frame(fd, 'E', failure, sizeof failure - 1);
+        return false;
     }
+    session_serve(&session);
+    return session_keep(&session) && ++served < SESSIONS;
 }
 
-void connection_serve(int fd)
+bool connection_serve(int fd)
 {
-    /* A connection on which nothing was said yet must not delay a stop, which may have come already. */
-    connection_prepare_process(SIG_DFL);
+    title_set("connection", "");
     char type = connection_first_type(fd, FIRST_BYTE_MS);
     signal(SIGTERM, SIG_IGN);
     switch (type) {
     case 0:
-        break;
+        return false;
     case 'a':
         attach_connection(fd);
-        break;
+        return false;
     case '?':
         question_answer(fd);
-        break;
+        return false;
     default:
-        serve_session(fd);
+        return serve_session(fd);
     }
-    _exit(0);
 }

@@ -58,7 +58,7 @@ static bool open_listeners(struct forwarder *forwarder)
     return opened && forwarder->listening > 0;
 }
 
-/* Never returns: the daemon, already listening, tells the waiting parent when it no longer uses its descriptors. */
+/* Never returns: the daemon, already listening, tells the waiting parent when it is set up, and closes `ready`. */
 _Noreturn static void run_daemon(struct forwarder *forwarder, int ready)
 {
     char port[8];
@@ -93,7 +93,8 @@ static bool start_daemon(struct forwarder *forwarder)
         run_daemon(forwarder, ready[1]);
     }
     close(ready[1]);
-    bool started = pid > 0 && read(ready[0], &byte, 1) == 1;
+    /* The end after the byte says that the daemon holds nothing of this process any more; an end alone, that it died. */
+    bool started = pid > 0 && read(ready[0], &byte, 1) == 1 && read(ready[0], &byte, 1) == 0;
     close(ready[0]);
     return started;
 }

@@ -1,9 +1,9 @@
 #include "modes.h"
 
 #include "gate.h"
+#include "launch.h"
 #include "limits.h"
 #include "mailbox.h"
-#include "porter.h"
 #include "title.h"
 #include "util.h"
 
@@ -26,23 +26,22 @@
 /* While there is no room for one more process. */
 #define PAUSE_MS 20
 
-static struct porter porter = { .fd = -1 };
-
 /* Whether more may be waiting. */
-static bool reap(void)
+static bool reap(struct gate *gate)
 {
     for (int i = 0; i < REAPS_PER_TURN; i++) {
         pid_t pid = waitpid(-1, NULL, WNOHANG);
         if (pid <= 0)
             return false;
-        porter_note_end(&porter, pid);
+        if (gate != NULL)
+            gate_note_end(gate, pid);
     }
     return true;
 }
 
 static bool alone(void)
 {
-    reap();
+    reap(NULL);
     return kill(-1, 0) != 0 && errno == ESRCH;
 }
 
@@ -73,7 +72,6 @@ static void stop(int signals)
 {
     struct pollfd child = { .fd = signals, .events = POLLIN };
     int64_t deadline = now_ms() + STOP_MS;
-    porter_end(&porter);
     kill(-1, SIGTERM);
     kill(-1, SIGCONT);
     while (!alone() && now_ms() < deadline) {
@@ -81,24 +79,21 @@ static void stop(int signals)
         read_signals(signals);
     }
     kill(-1, SIGKILL);
-    reap();
+    reap(NULL);
 }
 
-static void serve(int signals, int listener)
+/* The gate is NULL where there is none. */
+static void serve(int signals, struct gate *gate)
 {
-    bool roomy = true;
     for (;;) {
-        bool more = reap();
-        if (listener >= 0 && roomy)
-            roomy = porter_start(&porter, listener, signals);
-        struct pollfd fds[] = {
-            { .fd = signals, .events = POLLIN },
-            { .fd = roomy ? listener : -1, .events = POLLIN },
-        };
-        poll(fds, 2, more ? 0 : roomy ? -1 : PAUSE_MS);
+        bool more = reap(gate);
+        bool roomy = gate == NULL || gate_serve(gate);
+        struct pollfd fds[3] = { { .fd = signals, .events = POLLIN } };
+        if (gate != NULL && roomy)
+            gate_interest(gate, fds + 1);
+        poll(fds, gate != NULL && roomy ? 3 : 1, more ? 0 : roomy ? -1 : PAUSE_MS);
         if (fds[0].revents != 0 && read_signals(signals))
             return;
-        roomy = fds[1].revents == 0 || gate_admit(listener, signals, &porter);
     }
 }
 
@@ -114,14 +109,14 @@ static void make_room_for_titles(const char *path)
     execl("/proc/self/exe", "agent", "init", path, room, (char *)NULL);
 }
 
-static int open_gate(const char *path)
+static bool open_gate(struct gate *gate, const char *path, int signals)
 {
     umask(077);
     mailbox_place(path);
-    int listener = gate_open(path);
-    if (listener < 0)
-        fprintf(stderr, "agent init cannot listen at %s: %s\n", path, strerror(errno));
-    return listener;
+    if (gate_open(gate, path, signals))
+        return true;
+    fprintf(stderr, "agent init cannot listen at %s: %s\n", path, strerror(errno));
+    return false;
 }
 
 int run_init(int argc, char **argv)
@@ -135,13 +130,14 @@ int run_init(int argc, char **argv)
         make_room_for_titles(argv[0]);
     prctl(PR_SET_NAME, "agent"); /* which is else the name of the link that it was executed by */
     limits_open();
+    launch_prepare();
     int signals = open_signals();
-    int listener = argc > 0 ? open_gate(argv[0]) : -1;
-    if (signals < 0 || (argc > 0 && listener < 0))
+    static struct gate gate;
+    if (signals < 0 || (argc > 0 && !open_gate(&gate, argv[0], signals)))
         return 71;
-    serve(signals, listener);
+    serve(signals, argc > 0 ? &gate : NULL);
     if (argc > 0)
-        gate_close(&listener, argv[0]);
+        gate_close(&gate, argv[0]);
     stop(signals);
     return 0;
 }

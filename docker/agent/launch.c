@@ -18,6 +18,12 @@
 #include <unistd.h>
 
 #define PIPE_SIZE (256 * 1024)
+/*
+ * Shell lines are most of what is run. Images may have the same shell once more, linked statically: the system has half
+ * the work to start it.
+ */
+#define SHELL "/bin/sh"
+#define STATIC_SHELL "/usr/local/libexec/bharatbuild/sh"
 #define STATUS_FD 3
 #define CPU_SLACK_S 2
 #define OOM_SCORE "500"
@@ -116,11 +122,34 @@ static void prefer_for_oom_kill(void)
 }
 
 /* Asks the kernel itself, as the C library refuses to touch the two signals that it keeps for its threads. */
-static void reset_signals(void)
+static void reset_signal(int number)
 {
     static const char by_default[64]; /* the kernel's sigaction: SIG_DFL, no flags, empty mask */
+    syscall(SYS_rt_sigaction, number, by_default, NULL, 8);
+}
+
+static void reset_all_signals(void)
+{
     for (int number = 1; number <= 64; number++)
-        syscall(SYS_rt_sigaction, number, by_default, NULL, 8);
+        reset_signal(number);
+}
+
+static bool prepared;
+
+void launch_prepare(void)
+{
+    reset_all_signals();
+    privileges_drop_bounding_set();
+    prepared = true;
+}
+
+static void reset_signals(void)
+{
+    static const int ours[] = { AGENT_IGNORED_SIGNALS, SIGTERM, SIGCHLD };
+    if (!prepared)
+        reset_all_signals();
+    for (size_t i = 0; prepared && i < sizeof ours / sizeof ours[0]; i++)
+        reset_signal(ours[i]);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -159,6 +188,23 @@ static void limit_resources(const struct request *request)
     setrlimit(RLIMIT_CPU, &cpu);
 }
 
+/* A static program cannot be told to load a library. */
+static bool names_libraries(char *const *envp)
+{
+    for (; *envp != NULL; envp++)
+        if (strncmp(*envp, "LD_", 3) == 0)
+            return true;
+    return false;
+}
+
+static void execute(const struct request *request)
+{
+    if (strcmp(request->argv[0], SHELL) == 0 && !names_libraries(request->envp))
+        execve(STATIC_SHELL, request->argv, request->envp);
+    environ = request->envp; /* its PATH is the one to search */
+    execvpe(request->argv[0], request->argv, request->envp);
+}
+
 _Noreturn static void run_child(const struct request *request, const struct pipes *pipes)
 {
     setsid();
@@ -176,8 +222,7 @@ _Noreturn static void run_child(const struct request *request, const struct pipe
     if (chdir(request->cwd) != 0)
         fail(STAGE_DIRECTORY);
     reset_signals();
-    environ = request->envp; /* its PATH is the one to search */
-    execvpe(request->argv[0], request->argv, request->envp);
+    execute(request);
     fail(STAGE_COMMAND);
     _exit(127);
 }

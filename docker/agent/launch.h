@@ -15,6 +15,12 @@ struct launched {
     int status; /* tells why the command could not be started; ends without a word when it runs */
 };
 
+/*
+ * Does once what else each command would have to: for processes that are forked from this one later. No program
+ * executed by it or them has capabilities from then on.
+ */
+void launch_prepare(void);
+
 /* Forks the command. Returns NULL, or why not even that was possible. */
 const char *launch(const struct request *request, struct launched *launched);
 

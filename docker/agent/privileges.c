@@ -9,15 +9,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static bool drop_bounding_set(void)
+static bool dropped;
+
+bool privileges_drop_bounding_set(void)
 {
+    if (dropped)
+        return true;
     for (unsigned long capability = 0; capability < 64; capability++) {
         int held = prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
         if (held < 0)
-            return true; /* beyond the kernel's last one */
+            break; /* beyond the kernel's last one */
         if (held > 0 && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0)
             return false;
     }
+    dropped = true;
     return true;
 }
 
@@ -31,7 +36,7 @@ static bool clear_capabilities(void)
 
 bool privileges_drop(uid_t uid, gid_t gid)
 {
-    if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || !drop_bounding_set())
+    if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || !privileges_drop_bounding_set())
         return false;
     if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL)
         return false;

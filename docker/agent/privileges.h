@@ -10,4 +10,7 @@
  */
 bool privileges_drop(uid_t uid, gid_t gid);
 
+/* Only the last part: nothing to be gained by executing a file. Others stay as they are. */
+bool privileges_drop_bounding_set(void);
+
 #endif

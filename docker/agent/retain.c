@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A frame at least this long is kept where it was read; the room that is left there is not worth copying it. */
+#define FRAME_WORTH_KEEPING (FRAME_PAYLOAD_MAX / 4 * 3)
 /* With less room than this it pays to wait for an acknowledgement: the window is many times larger. */
 #define FRAME_WORTH_CUTTING 4096
 
@@ -14,6 +16,7 @@
 struct retained_frame {
     struct retained_frame *next;
     size_t length;   /* header included */
+    bool whole;      /* has room for the longest frame */
     uint8_t bytes[]; /* as they are sent */
 };
 
@@ -30,22 +33,26 @@ size_t retain_room(const struct retain *retain)
 
 uint8_t *retain_reserve(struct retain *retain)
 {
-    if (retain->reserved == NULL)
+    if (retain->reserved == NULL) {
         retain->reserved = malloc(sizeof *retain->reserved + FRAME_HEADER + FRAME_PAYLOAD_MAX);
+        if (retain->reserved != NULL)
+            retain->reserved->whole = true;
+    }
     return retain->reserved == NULL ? NULL : retain->reserved->bytes + FRAME_HEADER;
 }
 
-/* The frame that the reserved bytes become: the place itself if it is sent at once, else one of just their size. */
+/* The frame that the reserved bytes become: the place itself if it is sent at once or nearly full, else one of just their size. */
 static struct retained_frame *settle(struct retain *retain, size_t length)
 {
     struct retained_frame *place = retain->reserved;
     struct retained_frame *frame = NULL;
-    if (retain->window > 0)
+    if (retain->window > 0 && length < FRAME_WORTH_KEEPING)
         frame = malloc(sizeof *frame + FRAME_HEADER + length);
     if (frame == NULL) {
         retain->reserved = NULL;
         return place;
     }
+    frame->whole = false;
     memcpy(frame->bytes + FRAME_HEADER, place->bytes + FRAME_HEADER, length);
     return frame;
 }
@@ -85,7 +92,7 @@ static void forget_first(struct retain *retain)
     retain->first = frame->next;
     retain->bytes -= frame->length - FRAME_HEADER + RETAIN_OVERHEAD;
     retain->acknowledged++;
-    if (retain->reserved == NULL && retain->window == 0)
+    if (retain->reserved == NULL && frame->whole)
         retain->reserved = frame; /* to be filled again */
     else
         free(frame);
@@ -150,15 +157,26 @@ void retain_rewind(struct retain *retain, uint64_t number)
     retain->sent = number;
 }
 
-void retain_close(struct retain *retain)
+static void free_frames(struct retain *retain)
 {
     while (retain->first != NULL) {
         struct retained_frame *next = retain->first->next;
         free(retain->first);
         retain->first = next;
     }
-    free(retain->reserved);
-    retain->reserved = NULL;
     retain->last = retain->next = NULL;
     retain->bytes = retain->offset = 0;
+}
+
+void retain_clear(struct retain *retain)
+{
+    free_frames(retain);
+    *retain = (struct retain){ .reserved = retain->reserved };
+}
+
+void retain_close(struct retain *retain)
+{
+    free_frames(retain);
+    free(retain->reserved);
+    retain->reserved = NULL;
 }

@@ -48,6 +48,8 @@ bool retain_acknowledge(struct retain *retain, uint64_t number);
 bool retain_reaches(const struct retain *retain, uint64_t number);
 /* Begins again on a new connection, with the frame after this one. */
 void retain_rewind(struct retain *retain, uint64_t number);
+/* Forgets all frames, and keeps only the room for one. */
+void retain_clear(struct retain *retain);
 void retain_close(struct retain *retain);
 
 #endif

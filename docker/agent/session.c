@@ -16,7 +16,7 @@
 #define HANGUP_MS 60000
 
 /* Of children, and of the sandbox's stop. */
-static int open_signals(void)
+static sigset_t block_signals(void)
 {
     sigset_t set;
     sigemptyset(&set);
@@ -24,20 +24,43 @@ static int open_signals(void)
     sigaddset(&set, SIGTERM);
     signal(SIGCHLD, SIG_DFL); /* ignored, it would make the kernel reap in our place */
     sigprocmask(SIG_BLOCK, &set, NULL);
-    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    return set;
+}
+
+static void begin(struct session *session, int in, int out)
+{
+    *session = (struct session){ .in = in, .out = out, .connection = in == out ? in : -1, .signals = -1,
+        .status = -1, .terminal = -1, .directory = -1, .input = { .fd = -1 }, .mailbox = { .fd = -1 },
+        .streams = { { .fd = -1, .type = '1' }, { .fd = -1, .type = '2' } } };
+    set_nonblocking(in);
+    set_nonblocking(out);
 }
 
 bool session_open(struct session *session, int in, int out)
 {
-    *session = (struct session){ .in = in, .out = out, .connection = in == out ? in : -1, .status = -1, .terminal = -1, .directory = -1, .input = { .fd = -1 },
-        .mailbox = { .fd = -1 },
-        .streams = { { .fd = -1, .type = '1' }, { .fd = -1, .type = '2' } } };
+    begin(session, in, out);
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    session->signals = open_signals();
-    set_nonblocking(in);
-    set_nonblocking(out);
+    sigset_t set = block_signals();
+    session->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     return session->signals >= 0 && frame_reader_open(&session->reader) && frame_writer_open(&session->writer)
         && retain_reserve(&session->retain) != NULL && tree_open(&session->tree, getpid());
+}
+
+void session_renew(struct session *session, int connection)
+{
+    struct frame_reader reader = { .buffer = session->reader.buffer };
+    struct frame_writer writer = { .buffer = session->writer.buffer };
+    retain_clear(&session->retain);
+    struct retain retain = session->retain;
+    struct tree tree = session->tree;
+    int signals = session->signals;
+    block_signals();
+    begin(session, connection, connection);
+    session->reader = reader;
+    session->writer = writer;
+    session->retain = retain;
+    session->tree = tree;
+    session->signals = signals;
 }
 
 static void check_launch(struct session *session)
@@ -183,9 +206,31 @@ static void release_memory(struct session *session)
     input_close(&session->input);
 }
 
-void session_keep(struct session *session)
+/* What a session has besides what the next one takes over. */
+static void close_rest(struct session *session)
 {
-    release_memory(session);
+    request_free(&session->request);
+    input_close(&session->input);
+    mailbox_close(&session->mailbox);
+    close_fd(&session->status);
+    close_fd(&session->terminal);
+    close_fd(&session->directory);
+    for (int i = 0; i < 2; i++)
+        close_fd(&session->streams[i].fd);
+}
+
+/* Nothing of it is there any more, and it went as it should. */
+static bool leaves_nothing(const struct session *session)
+{
+    return session->pid > 0 && session->tree_empty && session->in < 0 && session->failure[0] == '\0'
+        && session->exit_status == 0 && !session->stopping && session->retain.reserved != NULL;
+}
+
+bool session_keep(struct session *session)
+{
+    bool left = session->pid > 0 && !session->tree_empty;
+    if (left)
+        release_memory(session);
     session->hangup_by = now_ms() + HANGUP_MS;
     while (session->in >= 0 || (session->pid > 0 && !session->tree_empty)) {
         step(session);
@@ -195,5 +240,9 @@ void session_keep(struct session *session)
         if (awaits_hangup(session) && now >= session->hangup_by)
             control_close(session);
     }
+    close_rest(session);
+    if (!left && leaves_nothing(session))
+        return true;
     tree_close(&session->tree);
+    return false;
 }

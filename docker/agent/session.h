@@ -90,13 +90,16 @@ struct session {
  * too little memory or /proc.
  */
 bool session_open(struct session *session, int in, int out);
+/* Begins one on a socket in the place of another, of which session_keep said that nothing is left. */
+void session_renew(struct session *session, int connection);
 /* Runs until the last frame is delivered or the server is gone and the command ended; returns the exit status. */
 int session_serve(struct session *session);
 /*
  * Keeps what the command left behind: discards its output and reaps it, until none is left. A socket stays open until
- * the server has hung up, but at most a minute.
+ * the server has hung up, but at most a minute. True when the process is as it was before, so that it may serve
+ * another session.
  */
-void session_keep(struct session *session);
+bool session_keep(struct session *session);
 
 /* session_control.c */
 /* Reads and obeys what the server has sent. */

@@ -83,13 +83,15 @@ void end_reap(struct session *session)
     session->more_to_reap = false;
     for (int i = 0; i < REAPS_PER_TURN; i++) {
         int status;
-        pid_t pid = waitpid(-1, &status, WNOHANG);
+        struct rusage used;
+        pid_t pid = wait4(-1, &status, WNOHANG, &used);
         if (pid == 0)
             return;
         if (pid < 0) {
             session->tree_empty = errno == ECHILD;
             return;
         }
+        usage_add(&session->usage, &used);
         take_status(session, pid, status);
     }
     session->more_to_reap = true;
@@ -166,7 +168,7 @@ static void add_usage(struct report *report, const struct session *session)
 {
     int64_t ended = session->command_ended ? session->ended_at : now_ms();
     add_number(report, "duration_ms", (uint64_t)(ended - session->started_at));
-    add_number(report, "cpu_ms", usage_reaped_cpu_ms());
+    add_number(report, "cpu_ms", usage_reaped_cpu_ms(&session->usage));
     add_number(report, "max_memory_bytes", usage_peak_bytes(&session->usage));
 }
 

@@ -2,7 +2,6 @@
 
 #include "util.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 /* Commands that end before are not worth a look: then the largest of their processes says enough. */
@@ -27,7 +26,7 @@ static void look(struct usage *usage, struct tree *tree)
         page = (uint64_t)sysconf(_SC_PAGESIZE);
     }
     struct tree_use use = tree_measure(tree);
-    usage->cpu_ms = usage_reaped_cpu_ms() + use.cpu_ticks * 1000 / ticks_per_second;
+    usage->cpu_ms = usage_reaped_cpu_ms(usage) + use.cpu_ticks * 1000 / ticks_per_second;
     if (use.rss_pages * page > usage->peak_bytes)
         usage->peak_bytes = use.rss_pages * page;
 }
@@ -62,19 +61,22 @@ bool usage_look(struct usage *usage, struct tree *tree, int64_t started_at, uint
     return over;
 }
 
-uint64_t usage_reaped_cpu_ms(void)
+void usage_add(struct usage *usage, const struct rusage *reaped)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_CHILDREN, &usage);
-    int64_t cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000LL
-        + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
-    return (uint64_t)(cpu_us / 1000);
+    int64_t cpu_us = (reaped->ru_utime.tv_sec + reaped->ru_stime.tv_sec) * 1000000LL
+        + reaped->ru_utime.tv_usec + reaped->ru_stime.tv_usec;
+    uint64_t bytes = (uint64_t)reaped->ru_maxrss * 1024;
+    usage->reaped_cpu_us += (uint64_t)cpu_us;
+    if (bytes > usage->largest_bytes)
+        usage->largest_bytes = bytes;
+}
+
+uint64_t usage_reaped_cpu_ms(const struct usage *usage)
+{
+    return usage->reaped_cpu_us / 1000;
 }
 
 uint64_t usage_peak_bytes(const struct usage *usage)
 {
-    struct rusage reaped;
-    getrusage(RUSAGE_CHILDREN, &reaped);
-    uint64_t largest = (uint64_t)reaped.ru_maxrss * 1024;
-    return largest > usage->peak_bytes ? largest : usage->peak_bytes;
+    return usage->largest_bytes > usage->peak_bytes ? usage->largest_bytes : usage->peak_bytes;
 }

@@ -104,7 +104,7 @@ bool write_frame(int fd, char type, const void *payload, size_t length)
 
 void ignore_signals(void)
 {
-    static const int ignored[] = { SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+    static const int ignored[] = { AGENT_IGNORED_SIGNALS };
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
         signal(ignored[i], SIG_IGN);
     signal(SIGCHLD, SIG_DFL);

@@ -34,5 +34,6 @@ bool write_frame(int fd, char type, const void *payload, size_t length);
  * of the agent's processes has its own way: those of sessions stay to report how the commands took it.
  */
 void ignore_signals(void);
+#define AGENT_IGNORED_SIGNALS SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU
 
 #endif

@@ -155,8 +155,10 @@ static void note_changed(struct node *node)
 static void gone(struct node *node)
 {
     struct event *event = waiting(node);
-    bool unknown = event != NULL && event->type == EVENT_CREATED;
-    if (event != NULL && event->type != EVENT_RENAMED)
+    /* Of what is in it somebody may be about to be told, so both its beginning and its end are. */
+    bool empty = node->children == NULL;
+    bool unknown = event != NULL && event->type == EVENT_CREATED && empty;
+    if (event != NULL && event->type != EVENT_RENAMED && empty)
         event->type = EVENT_NONE;
     if (!unknown)
         note(EVENT_DELETED, node, NULL);

@@ -68,16 +68,20 @@ class Sandbox:
         return report.get("error") or int(report["code"]), asked.out, asked.err
 
     def keepers(self):
-        """The processes that init has made, but the one that is always there."""
-        return [pid for pid in children(self.init) if not self._is_porter(pid)]
+        """The processes that init has made, but those that wait to be needed."""
+        return [pid for pid in children(self.init) if self.mode(pid) not in ("porter", "waiting")]
+
+    def waiting(self):
+        return [pid for pid in children(self.init) if self.mode(pid) == "waiting"]
 
     @staticmethod
-    def _is_porter(pid):
+    def mode(pid):
+        """What a process of the agent says that it does."""
         try:
             with open(f"/proc/{pid}/cmdline", "rb") as file:
-                return file.read().startswith(b"agent\0porter\0")
-        except OSError:
-            return False
+                return file.read().split(b"\0")[1].decode()
+        except (OSError, IndexError):
+            return ""
 
     def await_no_keepers(self):
         wait_for(lambda: self.keepers() == [], what="the end of all keepers")

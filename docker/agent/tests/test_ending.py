@@ -4,9 +4,10 @@ import time
 import unittest
 
 from commands import group, hostile
-from driver import Exec, SANITIZED, alive, find_processes, run, wait_for
+from driver import Exec, alive, find_processes, run, wait_for
 
-SLACK = 1.0 if not SANITIZED else 3.0
+# Commands would go on for longer than this, and a busy machine may take its time.
+SLACK = 10
 
 
 class TimeoutTest(unittest.TestCase):
@@ -27,7 +28,7 @@ class TimeoutTest(unittest.TestCase):
         self.assertEqual((b"on\n", "9"), (execution.out, execution.report["signal"]))
 
     def test_last_words_on_termination_are_heard(self):
-        self.assertEqual(b"bye\n", self.timed("trap 'echo bye; exit 4' TERM; while :; do sleep 0.01; done", 300).out)
+        self.assertEqual(b"bye\n", self.timed("trap 'echo bye; exit 4' TERM; while :; do :; done", 300).out)
 
     def test_stopped_command(self):
         self.timed("kill -STOP $$", 300)

@@ -4,9 +4,10 @@ import struct
 import time
 import unittest
 
-from driver import DEADLINE, Exec, SANITIZED, frame, find_processes, start_payload
+from driver import DEADLINE, Exec, frame, find_processes, start_payload
 
-FUZZ_SECONDS = 5 if SANITIZED else 2
+# A number and not a time: a busy machine must not leave out what an idle one tries.
+ROUNDS = 120
 SEED = 20240607
 
 
@@ -137,12 +138,8 @@ class FuzzTest(unittest.TestCase):
 
     def test_random_frames(self):
         chance = random.Random(SEED)
-        end = time.monotonic() + FUZZ_SECONDS
-        rounds = 0
-        while time.monotonic() < end:
+        for _ in range(ROUNDS):
             self.one(chance)
-            rounds += 1
-        self.assertGreater(rounds, 20)
 
 
 if __name__ == "__main__":

@@ -207,6 +207,21 @@ class WatchTest(unittest.TestCase):
             self.assertEqual((event["type"], event["kind"]), ("created", "file"))
             self.assertEqual(event["path"].encode(), name.decode("utf-8", "replace").encode())
 
+    def test_what_a_directory_of_a_moment_held_goes_with_it(self):
+        watch = self.watch()
+        state = set()
+        outside = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, outside)
+        for i in range(20):
+            os.mkdir(self.path(f"d{i}"))
+            time.sleep(0.01)  # long enough to be seen, and too short for the next to be told apart
+            self.write(f"d{i}/x")
+            time.sleep(0.01)
+            os.rename(self.path(f"d{i}"), os.path.join(outside, f"d{i}"))
+        self.write("the-end")
+        while state != {"the-end"}:
+            apply(state, watch.next(10))
+
     def test_a_storm_leaves_the_right_picture(self):
         """Two processes rename, write and delete at random; the events give the same tree as the disk."""
         watch = self.watch()
