@@ -1,4 +1,4 @@
-package ai.bharatbuild.sandbox.log;
+package ai.bharatbuild.log;
 
 /** The shape of UTF-8 sequences, as RFC 3629 has it: no overlong forms, no surrogates. */
 final class Utf8 {

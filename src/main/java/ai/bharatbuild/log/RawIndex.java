@@ -1,4 +1,4 @@
-package ai.bharatbuild.sandbox.log;
+package ai.bharatbuild.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package ai.bharatbuild.sandbox.log;
+package ai.bharatbuild.log;
 
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;

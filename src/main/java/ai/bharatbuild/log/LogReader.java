@@ -1,4 +1,4 @@
-package ai.bharatbuild.sandbox.log;
+package ai.bharatbuild.log;
 
 import ai.bharatbuild.http.Sse;
 import io.netty.buffer.ByteBuf;

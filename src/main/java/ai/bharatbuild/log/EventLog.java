@@ -1,4 +1,4 @@
-package ai.bharatbuild.sandbox.log;
+package ai.bharatbuild.log;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

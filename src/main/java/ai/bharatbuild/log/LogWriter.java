@@ -1,4 +1,4 @@
-package ai.bharatbuild.sandbox.log;
+package ai.bharatbuild.log;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;

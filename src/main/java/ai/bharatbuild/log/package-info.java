@@ -4,6 +4,6 @@
  * <p>Events are stored as the server-sent-event records that go to clients, so they are encoded
  * once. The newest are in memory, all that is kept is in segment files, and what is no longer kept
  * is reported to the readers that missed it. Nothing here knows what the events mean, except {@link
- * ai.bharatbuild.sandbox.log.OutputEncoder}, which makes them from a command's output.
+ * ai.bharatbuild.log.OutputEncoder}, which makes them from a command's output.
  */
-package ai.bharatbuild.sandbox.log;
+package ai.bharatbuild.log;

@@ -1,4 +1,4 @@
-package ai.bharatbuild.sandbox.log;
+package ai.bharatbuild.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
