@@ -1,0 +1,2 @@
+/** Addresses of the internet protocol. */
+package ai.bharatbuild.net;
