@@ -1,0 +1,205 @@
+package ai.bharatbuild.apikeys;
+
+import ai.bharatbuild.kv.Bucket;
+import ai.bharatbuild.kv.KeyValueStore;
+import ai.bharatbuild.kv.Rate;
+import ai.bharatbuild.net.AddressRange;
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.problem.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * API keys: made, shown once, changed, revoked, and looked up for calls. A key is looked up in the
+ * database once and then kept for a minute; a change reaches every server at once through the
+ * database's notifications. While those cannot be heard, keys are kept for five seconds only. Safe
+ * on any thread.
+ */
+public final class ApiKeys {
+  /** Keys of one owner that are not revoked. */
+  static final int MOST = 50;
+
+  private static final int CACHED = 100_000;
+  private static final long KEPT = Duration.ofMinutes(1).toNanos();
+  private static final long KEPT_UNHEARD = Duration.ofSeconds(5).toNanos();
+  private static final int MAX_LENGTH = 200;
+
+  /** Keys of one address that are not known yet; nobody has so many, but who guesses. */
+  private static final Rate LOOKUPS = Rate.perMinute(120);
+
+  private final ApiKeyStore store;
+  private final KeyValueStore limits;
+  private final KeyCache cache;
+  private final KeyChanges changes;
+
+  /** A new key: what is kept of it, and what is shown this once. */
+  public record Created(ApiKey kept, String key, String secret) {
+    @Override
+    public String toString() {
+      return kept.toString();
+    }
+  }
+
+  public ApiKeys(Vertx vertx, Pool pool, KeyValueStore limits) {
+    this.store = new ApiKeyStore(pool);
+    this.limits = limits;
+    this.cache = new KeyCache(CACHED, System::nanoTime);
+    this.changes = new KeyChanges(vertx, pool, cache);
+  }
+
+  /** Begins to listen for changes. */
+  public void start() {
+    changes.start();
+  }
+
+  public Future<Void> close() {
+    return changes.close();
+  }
+
+  /** Whether keys that change elsewhere are forgotten at once. */
+  public boolean listening() {
+    return changes.listening();
+  }
+
+  /**
+   * The key that a call was made with. Fails with 401 {@code unauthenticated} for one that is
+   * unknown, revoked, inactive or expired, whose owner is not active or whose secret is wrong; with
+   * 403 {@code address_not_allowed} or {@code token_limit_reached}; with 429 for an address that
+   * tries many keys.
+   *
+   * @param secret what {@code X-API-Secret} says, or null
+   * @param address where the call comes from
+   */
+  public Future<KnownKey> authenticate(String key, String secret, String address) {
+    if (!key.startsWith(NewKey.PREFIX) || key.length() > MAX_LENGTH) {
+      return Future.failedFuture(invalid());
+    }
+    byte[] digest = NewKey.hash(key);
+    String hash = HexFormat.of().formatHex(digest);
+    KnownKey known = cache.get(hash, changes.listening() ? KEPT : KEPT_UNHEARD);
+    if (known != null) {
+      return checked(known, secret, address);
+    }
+    Bucket lookups = new Bucket("rl:lookup:" + AddressRange.party(address), LOOKUPS);
+    return limits
+        .admit(List.of(lookups))
+        .compose(
+            said ->
+                said.allowed()
+                    ? look(hash, digest)
+                    : Future.failedFuture(tooMany(said.retrySeconds())))
+        .compose(found -> checked(found, secret, address));
+  }
+
+  private Future<KnownKey> look(String hash, byte[] digest) {
+    long before = cache.changes();
+    return store
+        .find(digest)
+        .onSuccess(
+            found -> {
+              if (found != null) {
+                cache.put(hash, found, before);
+              }
+            });
+  }
+
+  private static Future<KnownKey> checked(KnownKey found, String secret, String address) {
+    if (found == null) {
+      return Future.failedFuture(invalid());
+    }
+    try {
+      found.check(secret, address, Instant.now());
+      return Future.succeededFuture(found);
+    } catch (ApiException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  static ApiException invalid() {
+    return new ApiException(
+        401,
+        "unauthenticated",
+        "The API key is unknown, expired or not active, or its secret is wrong.");
+  }
+
+  private static ApiException tooMany(int retryAfter) {
+    return new ApiException(
+        new Problem(
+            429,
+            "rate_limited",
+            "Too many API keys that are not known from your address.",
+            null,
+            null,
+            null,
+            retryAfter));
+  }
+
+  /** Fails with 409 {@code too_many_keys}. */
+  public Future<Created> create(UUID owner, KeyTerms terms) {
+    NewKey key = NewKey.random();
+    return store
+        .insert(owner, key, terms, MOST)
+        .map(
+            kept -> {
+              if (kept == null) {
+                throw ApiException.conflict(
+                    "too_many_keys", "You have %d keys; revoke one first.".formatted(MOST));
+              }
+              return new Created(kept, key.key(), key.secret());
+            });
+  }
+
+  public Future<List<ApiKey>> list(UUID owner) {
+    return store.list(owner);
+  }
+
+  /** Fails with 404 for somebody else's. */
+  public Future<ApiKey> get(UUID owner, UUID id) {
+    return store.get(owner, id).map(ApiKeys::found);
+  }
+
+  /** Fails with 404 for somebody else's and with 409 {@code key_revoked}. */
+  public Future<ApiKey> update(UUID owner, UUID id, KeyTerms terms) {
+    return changed(owner, id, store.update(owner, id, terms));
+  }
+
+  /** Ends the key for good. Repeating it answers the same. */
+  public Future<ApiKey> revoke(UUID owner, UUID id) {
+    return store
+        .revoke(owner, id)
+        .compose(
+            key -> {
+              cache.forget(id);
+              return key == null ? get(owner, id) : Future.succeededFuture(key);
+            });
+  }
+
+  private Future<ApiKey> changed(UUID owner, UUID id, Future<ApiKey> change) {
+    return change.compose(
+        key -> {
+          // On this server at once; on others as soon as the notification arrives.
+          cache.forget(id);
+          return key != null
+              ? Future.succeededFuture(key)
+              : get(owner, id)
+                  .compose(
+                      there ->
+                          Future.failedFuture(
+                              ApiException.conflict(
+                                  "key_revoked", "A revoked key cannot be changed.")));
+        });
+  }
+
+  private static ApiKey found(ApiKey key) {
+    if (key == null) {
+      throw ApiException.notFound("API key");
+    }
+    return key;
+  }
+}
