@@ -1,0 +1,2 @@
+/** The adapter of {@link ai.bharatbuild.billing.PaymentProvider} for Razorpay. */
+package ai.bharatbuild.billing.razorpay;

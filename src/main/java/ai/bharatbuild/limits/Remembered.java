@@ -1,0 +1,43 @@
+package ai.bharatbuild.limits;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Answers that were asked for a moment ago and need not be new: asked once for all who want them
+ * meanwhile, and again after a while. When asking fails, the last answer holds on for as long
+ * again. Bounded; thread-safe; answers may come on any context.
+ */
+public final class Remembered<K, V> {
+  private static final int MOST = 50_000;
+  private final Function<K, Future<V>> ask;
+  private final long lifeNanos;
+  private final ConcurrentHashMap<K, Answer<V>> answers = new ConcurrentHashMap<>();
+
+  private record Answer<V>(Future<V> value, long asked) {}
+
+  public Remembered(Duration life, Function<K, Future<V>> ask) {
+    this.lifeNanos = life.toNanos();
+    this.ask = ask;
+  }
+
+  public Future<V> get(K key) {
+    long now = System.nanoTime();
+    Answer<V> known = answers.get(key);
+    if (known != null && now - known.asked < lifeNanos) {
+      return known.value;
+    }
+    if (answers.size() >= MOST) {
+      answers.clear();
+    }
+    Future<V> asked = ask.apply(key);
+    if (known != null && known.value.succeeded()) {
+      V last = known.value.result();
+      asked = asked.recover(e -> Future.succeededFuture(last));
+    }
+    answers.put(key, new Answer<>(asked, now));
+    return asked.onFailure(e -> answers.remove(key));
+  }
+}

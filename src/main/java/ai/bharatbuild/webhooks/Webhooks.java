@@ -1,0 +1,58 @@
+package ai.bharatbuild.webhooks;
+
+import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.http.BodyReader;
+import ai.bharatbuild.http.Routes;
+import io.vertx.core.Deployable;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The parts of outgoing webhooks, wired; what the composition root sees of them. */
+public final class Webhooks {
+  private static final int RESOLVING_THREADS = 4;
+  private static final int PER_ENDPOINT = 4;
+  private static final Duration ATTEMPT = Duration.ofSeconds(10);
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  /**
+   * @param allowLoopback whether this machine's loopback addresses may be targets
+   * @param maxAttempts after which a delivery is dead
+   * @param kept how long deliveries that ended are kept
+   */
+  public record Settings(boolean allowLoopback, int maxAttempts, Duration kept) {}
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final Settings settings;
+  private final InstantSource clock;
+  private final Targets targets;
+  private final Owners owners;
+  private final Endpoints endpoints;
+  private final Deliveries deliveries;
+
+  public Webhooks(Vertx vertx, Pool pool, Bus bus, Settings settings, InstantSource clock) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.settings = settings;
+    this.clock = clock;
+    this.targets =
+        new Targets(
+            vertx.createSharedWorkerExecutor("webhook-names", RESOLVING_THREADS),
+            settings.allowLoopback());
+    this.owners = new Owners(pool);
+    this.endpoints = new Endpoints(pool, clock, owners);
+    this.deliveries = new Deliveries(pool, clock, settings.maxAttempts(), PER_ENDPOINT, LEASE);
+  }
+
+  public Routes routes(BodyReader bodies) {
+    return new WebhookRoutes(endpoints, deliveries, targets, bodies);
+  }
+
+  /** What hears and sends; to be deployed once. */
+  public Deployable sending() {
+    return new WebhookVerticle(
+        bus, owners, deliveries, new Sender(vertx, targets, clock, ATTEMPT), settings.kept());
+  }
+}
