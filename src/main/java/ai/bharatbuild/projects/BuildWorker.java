@@ -1,0 +1,63 @@
+package ai.bharatbuild.projects;
+
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.tasks.TaskOutcome;
+import ai.bharatbuild.tasks.TaskRun;
+import ai.bharatbuild.tasks.TaskWorker;
+import io.vertx.core.Future;
+
+/**
+ * Does the tasks of {@link BuildKind}. Each command runs as an ordinary exec of the workspace's
+ * sandbox, which survives this server; its id is noted before it is waited for, so that another
+ * attempt follows the command instead of beginning it again.
+ */
+public final class BuildWorker implements TaskWorker {
+  private static final int TOO_MANY = 429;
+  private static final int GONE = 410;
+  private static final int NOT_FOUND = 404;
+  private static final int SERVER = 500;
+
+  private final ProjectWorkspaces workspaces;
+  private final BuildSandboxes sandboxes;
+  private final int concurrency;
+
+  public BuildWorker(ProjectWorkspaces workspaces, BuildSandboxes sandboxes, int concurrency) {
+    this.workspaces = workspaces;
+    this.sandboxes = sandboxes;
+    this.concurrency = concurrency;
+  }
+
+  @Override
+  public String kind() {
+    return BuildKind.KIND;
+  }
+
+  @Override
+  public int concurrency() {
+    return concurrency;
+  }
+
+  @Override
+  public Future<TaskOutcome> run(TaskRun run) {
+    return workspaces
+        .names(run.task().input().getString("job_id"), run.task().owner())
+        .compose(names -> new Build(run, sandboxes).run(names))
+        .recover(BuildWorker::judge);
+  }
+
+  /** What the caller must mend is no reason to try again; what the server lacks now is. */
+  private static Future<TaskOutcome> judge(Throwable cause) {
+    if (!(cause instanceof ApiException known) || known.problem().code().equals("attempt_over")) {
+      return Future.failedFuture(cause);
+    }
+    int status = known.problem().status();
+    if (status >= SERVER || status == TOO_MANY) {
+      return Future.failedFuture(cause);
+    }
+    String detail =
+        status == NOT_FOUND || status == GONE
+            ? "The job's workspace is gone; link another job."
+            : known.problem().detail();
+    return Future.succeededFuture(TaskOutcome.failed(detail, null));
+  }
+}

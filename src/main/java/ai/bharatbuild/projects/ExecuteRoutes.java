@@ -1,0 +1,120 @@
+package ai.bharatbuild.projects;
+
+import ai.bharatbuild.http.AllowedModes;
+import ai.bharatbuild.http.BodyReader;
+import ai.bharatbuild.http.Caller;
+import ai.bharatbuild.http.Fields;
+import ai.bharatbuild.http.Replies;
+import ai.bharatbuild.http.Routes;
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.tasks.NewTask;
+import ai.bharatbuild.tasks.Task;
+import ai.bharatbuild.tasks.TaskQueue;
+import ai.bharatbuild.tasks.TaskView;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.UUID;
+
+/** Puts work for a project on the queue and answers with its task. */
+public final class ExecuteRoutes implements Routes {
+  private static final long MAX_BODY = 256 << 10;
+
+  private final Projects projects;
+  private final ProjectParts parts;
+  private final TaskQueue queue;
+  private final List<ExecutionKind> kinds;
+  private final BodyReader bodies;
+
+  /**
+   * @param kinds what can be asked for; the first is the default
+   */
+  public ExecuteRoutes(
+      Projects projects,
+      ProjectParts parts,
+      TaskQueue queue,
+      List<ExecutionKind> kinds,
+      BodyReader bodies) {
+    this.projects = projects;
+    this.parts = parts;
+    this.queue = queue;
+    this.kinds = List.copyOf(kinds);
+    this.bodies = bodies;
+  }
+
+  private record Asked(ExecutionKind kind, String jobId, JsonObject input) {}
+
+  @Override
+  public void mount(Router router) {
+    router.post("/api/v1/projects/:project_id/execute").handler(this::execute);
+  }
+
+  private void execute(RoutingContext context) {
+    UUID id = ProjectRoutes.id(context);
+    Caller caller = Caller.of(context);
+    bodies
+        .optionalJson(context, MAX_BODY)
+        .map(this::read)
+        .compose(
+            asked ->
+                projects
+                    .get(id, caller.account())
+                    .compose(
+                        project -> {
+                          AllowedModes.check(context, project.mode().text());
+                          return withJob(id, asked);
+                        })
+                    .compose(input -> queue.enqueue(task(caller, id, asked.kind(), input))))
+        .onComplete(task -> answer(context, task), context::fail);
+  }
+
+  private Asked read(JsonNode body) {
+    Fields fields = Fields.of(body);
+    String name = fields.text("kind", 1, 50, kinds.getFirst().kind());
+    ExecutionKind kind =
+        kinds.stream().filter(it -> it.kind().equals(name)).findFirst().orElse(null);
+    if (kind == null && name != null) {
+      List<String> known = kinds.stream().map(ExecutionKind::kind).toList();
+      fields.error("kind", "must be one of " + String.join(", ", known), "value_error");
+    }
+    String job = fields.text("job_id", 1, 48, null);
+    JsonObject input = kind == null ? new JsonObject() : kind.input(fields);
+    fields.check();
+    return new Asked(kind, job, input);
+  }
+
+  private Future<JsonObject> withJob(UUID project, Asked asked) {
+    if (!asked.kind().needsJob()) {
+      return Future.succeededFuture(asked.input());
+    }
+    return parts
+        .jobs(project)
+        .map(
+            links -> {
+              String job = asked.jobId();
+              if (job == null && !links.isEmpty()) {
+                job = links.getFirst().jobId();
+              }
+              String wanted = job;
+              if (links.stream().noneMatch(link -> link.jobId().equals(wanted))) {
+                throw ApiException.conflict(
+                    "no_job",
+                    "The project has no such job; link one by POST /projects/{id}/jobs first.");
+              }
+              return asked.input().put("job_id", wanted);
+            });
+  }
+
+  private static NewTask task(Caller caller, UUID project, ExecutionKind kind, JsonObject input) {
+    return new NewTask(
+        caller.account(), caller.userId(), project, kind.kind(), true, input, kind.maxAttempts());
+  }
+
+  private static void answer(RoutingContext context, Task task) {
+    context.response().putHeader("Location", "/api/v1/tasks/" + task.id());
+    Replies.json(context, 202, TaskView.of(task));
+  }
+}

@@ -1,0 +1,45 @@
+package ai.bharatbuild.versions;
+
+import ai.bharatbuild.files.OpenFile;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/** What versions need to know of jobs and do with them; given by whoever stores them. */
+public interface VersionedJobs {
+  /**
+   * A job.
+   *
+   * @param complete whether it has a ZIP, or one is being made
+   */
+  record Job(String name, boolean complete) {}
+
+  /** The owner's job, or null where there is none, or it has expired. */
+  Future<Job> find(String id, String owner);
+
+  /** The ZIP of the complete job, waited for; whoever gets it closes it. */
+  Future<OpenFile> zip(String id, String owner);
+
+  /** Whether that life of the id goes on, whoever owns it. */
+  Future<Boolean> lives(String id, String incarnation);
+
+  /** Whether ZIPs are kept outside of jobs, too. */
+  boolean copied();
+
+  /** Removes such ZIPs of a job that is gone, unless the id is a job again. */
+  Future<Void> removeCopies(String id);
+
+  Future<Void> reopen(String id, String owner);
+
+  Future<Void> complete(String id, String owner);
+
+  /** Paths of the job's files. */
+  Future<List<String>> files(String id, String owner);
+
+  /** A whole file; fails with 404 where there is none. */
+  Future<Buffer> read(String id, String owner, String path);
+
+  Future<Void> write(String id, String owner, String path, Buffer content);
+
+  Future<Void> remove(String id, String owner, String path);
+}

@@ -1,0 +1,332 @@
+package ai.bharatbuild.versions;
+
+import ai.bharatbuild.files.OpenFile;
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.storage.ByteRange;
+import ai.bharatbuild.storage.ObjectStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps what each completion of a job held, made of its ZIP, and brings it back. Versions outlive a
+ * job that expires, belong to its owner, and go when the owner deletes the job. One instance for a
+ * server; usable from any context.
+ */
+public final class Versions {
+  private static final int THREADS = 2;
+  private static final String COMPLETE = "complete";
+
+  private final VersionStore store;
+  private final VersionedJobs jobs;
+  private final WorkerExecutor threads;
+  private final Path scratch;
+  private final long maxFileBytes;
+
+  private final DoomedJobs doomed;
+  private final VersionEnds ends;
+  private final JobTurns turns = new JobTurns();
+  private final OwnerTurns owners = new OwnerTurns();
+  private final Map<String, Integer> restoring = new ConcurrentHashMap<>();
+
+  /**
+   * @param notes for what is to be removed, and for nothing else; best on this machine
+   * @param scratch an existing directory for files that are unpacked for a moment
+   * @param maxFileBytes the largest file that can be written into a job
+   */
+  public Versions(
+      Vertx vertx,
+      ObjectStore objects,
+      ObjectStore notes,
+      VersionedJobs jobs,
+      Path scratch,
+      long maxFileBytes) {
+    this.maxFileBytes = maxFileBytes;
+    this.store = new VersionStore(objects);
+    this.jobs = jobs;
+    this.scratch = scratch;
+    this.doomed = new DoomedJobs(notes);
+    this.ends = new VersionEnds(store, jobs, doomed, turns, owners);
+    this.threads = vertx.createSharedWorkerExecutor("versions", THREADS);
+  }
+
+  /** Learns what an earlier server left to remove; to be called before anything else. */
+  public Future<Void> start() {
+    return doomed.load();
+  }
+
+  /** How versions go. */
+  public VersionEnds ends() {
+    return ends;
+  }
+
+  VersionStore store() {
+    return store;
+  }
+
+  /** 404 where there is none, or it is about to go. */
+  Future<Manifest> manifest(String owner, String job, int version) {
+    return doomed.has(owner, job)
+        ? Future.failedFuture(ApiException.notFound("version"))
+        : store.manifest(owner, job, version);
+  }
+
+  WorkerExecutor threads() {
+    return threads;
+  }
+
+  /**
+   * Makes sure that the present completion of a job is kept as a version; does nothing for a job
+   * that is not complete, or is gone.
+   */
+  public Future<Void> keep(String job, String owner) {
+    return turns.run(
+        job,
+        () ->
+            // What an earlier life of the id left is not this one's.
+            ends.bury(job, owner)
+                .compose(v -> jobs.find(job, owner))
+                .compose(
+                    found ->
+                        found == null || !found.complete()
+                            ? Future.succeededFuture()
+                            : jobs.zip(job, owner)
+                                .compose(zip -> keep(job, owner, found.name(), zip))));
+  }
+
+  private Future<Void> keep(String job, String owner, String name, OpenFile zip) {
+    return store
+        .numbers(owner, job)
+        .compose(
+            numbers -> {
+              if (numbers.isEmpty()) {
+                return keepAs(1, job, owner, name, zip);
+              }
+              int last = numbers.getLast();
+              return store
+                  .manifest(owner, job, last)
+                  .compose(
+                      newest ->
+                          newest.zip().equals(zip.stat().version())
+                              ? Future.<Void>succeededFuture()
+                              : keepAs(last + 1, job, owner, name, zip));
+            })
+        .onComplete(v -> zip.close());
+  }
+
+  /** Contents go first: a manifest never speaks of what is not there. */
+  private Future<Void> keepAs(int number, String job, String owner, String name, OpenFile zip) {
+    Integer from = restoring.get(job);
+    Snapshot snapshot = new Snapshot(store, owner, scratch, () -> doomed.has(owner, job));
+    return owners.together(
+        owner,
+        () ->
+            threads
+                .executeBlocking(() -> snapshot.take(zip), false)
+                .compose(
+                    files -> {
+                      Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+                      String made = zip.stat().version();
+                      return store.save(
+                          owner, new Manifest(number, job, name, made, COMPLETE, now, from, files));
+                    }));
+  }
+
+  /** The numbers of a job's versions, newest first; 404 where there is neither job nor version. */
+  Future<List<Integer>> numbers(String job, String owner) {
+    return keep(job, owner)
+        .compose(v -> store.numbers(owner, job))
+        .compose(
+            numbers ->
+                numbers.isEmpty()
+                    ? jobs.find(job, owner)
+                        .map(
+                            found -> {
+                              if (found == null) {
+                                throw ApiException.notFound("job");
+                              }
+                              return List.<Integer>of();
+                            })
+                    : Future.succeededFuture(numbers.reversed()));
+  }
+
+  /**
+   * Brings the files of a version back into the job and completes it, which makes a new version.
+   * Should the server be killed meanwhile, the job is generating and has some of the files.
+   */
+  Future<Void> restore(String job, String owner, int version) {
+    return keep(job, owner)
+        .compose(v -> manifest(owner, job, version))
+        .compose(
+            manifest -> {
+              if (restoring.putIfAbsent(job, version) != null) {
+                return Future.failedFuture(
+                    ApiException.conflict(
+                        "restore_running", "A version of the job is being restored already."));
+              }
+              return fill(job, owner, manifest)
+                  .compose(v -> jobs.complete(job, owner))
+                  .compose(v -> keep(job, owner))
+                  .onComplete(v -> restoring.remove(job));
+            });
+  }
+
+  /**
+   * Keeps the files of a job as they are now, and gives the version's number: the newest one's
+   * where nothing has changed since.
+   *
+   * @param label why, for people
+   */
+  public Future<Integer> keepFiles(String job, String owner, String label) {
+    return turns.run(
+        job,
+        () ->
+            ends.bury(job, owner)
+                .compose(v -> jobs.find(job, owner))
+                .compose(
+                    found ->
+                        found == null
+                            ? Future.failedFuture(ApiException.notFound("job"))
+                            : keepFiles(job, owner, found.name(), label)));
+  }
+
+  private Future<Integer> keepFiles(String job, String owner, String name, String label) {
+    return store
+        .numbers(owner, job)
+        .compose(
+            numbers ->
+                numbers.isEmpty()
+                    ? Future.succeededFuture((Manifest) null)
+                    : store.manifest(owner, job, numbers.getLast()))
+        .compose(
+            newest -> {
+              Snapshot snapshot = new Snapshot(store, owner, scratch, () -> doomed.has(owner, job));
+              return owners.together(
+                  owner,
+                  () ->
+                      threads
+                          .executeBlocking(() -> snapshot.take(jobs, job), false)
+                          .compose(files -> keepFiles(newest, job, owner, name, label, files)));
+            });
+  }
+
+  private Future<Integer> keepFiles(
+      Manifest newest,
+      String job,
+      String owner,
+      String name,
+      String label,
+      List<Manifest.Entry> files) {
+    if (newest != null && newest.files().equals(files)) {
+      return Future.succeededFuture(newest.version());
+    }
+    int number = newest == null ? 1 : newest.version() + 1;
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    return store
+        .save(owner, new Manifest(number, job, name, "", label, now, null, files))
+        .map(number);
+  }
+
+  /** Brings the files of a version back into a job that may be changed, and leaves it so. */
+  public Future<Void> bringBack(String job, String owner, int version) {
+    return manifest(owner, job, version)
+        .compose(manifest -> refuseLarge(manifest).compose(v -> writeAll(job, owner, manifest)));
+  }
+
+  /**
+   * Brings one file back as it was in a version, or takes it away where the version has none. A
+   * complete job is complete again afterwards, which makes a new version; another stays as it is,
+   * and a version is kept all the same.
+   *
+   * @return whether the job is complete
+   */
+  public Future<Boolean> restoreFile(String job, String owner, int version, String path) {
+    return keep(job, owner)
+        .compose(v -> manifest(owner, job, version))
+        .compose(
+            manifest ->
+                jobs.find(job, owner)
+                    .compose(
+                        found -> {
+                          if (found == null) {
+                            return Future.failedFuture(ApiException.notFound("job"));
+                          }
+                          return jobs.reopen(job, owner)
+                              .compose(v -> restoreFile(job, owner, manifest, path))
+                              .compose(
+                                  v ->
+                                      found.complete()
+                                          ? jobs.complete(job, owner)
+                                          : keepFiles(job, owner, "restored " + path).mapEmpty())
+                              .map(v -> found.complete());
+                        }));
+  }
+
+  private Future<Void> restoreFile(String job, String owner, Manifest manifest, String path) {
+    Manifest.Entry entry = manifest.byPath().get(path);
+    if (entry == null) {
+      return jobs.files(job, owner)
+          .compose(
+              files ->
+                  files.contains(path)
+                      ? jobs.remove(job, owner, path)
+                      : Future.failedFuture(ApiException.notFound("file")));
+    }
+    return store
+        .content(owner, entry, ByteRange.ALL)
+        .compose(body -> body.collect(maxFileBytes))
+        .compose(content -> jobs.write(job, owner, path, content));
+  }
+
+  private Future<Void> fill(String job, String owner, Manifest manifest) {
+    return refuseLarge(manifest)
+        .compose(v -> jobs.reopen(job, owner))
+        .compose(v -> writeAll(job, owner, manifest));
+  }
+
+  private Future<Void> refuseLarge(Manifest manifest) {
+    for (Manifest.Entry entry : manifest.files()) {
+      if (entry.size() > maxFileBytes) {
+        return Future.failedFuture(
+            ApiException.tooLarge(
+                entry.path() + " is larger than a file that can be written.",
+                maxFileBytes,
+                entry.size()));
+      }
+    }
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> writeAll(String job, String owner, Manifest manifest) {
+    return threads.executeBlocking(
+        () -> {
+          write(job, owner, manifest);
+          return null;
+        },
+        false);
+  }
+
+  private void write(String job, String owner, Manifest manifest) {
+    Map<String, Manifest.Entry> wanted = manifest.byPath();
+    for (String path : Snapshot.await(jobs.files(job, owner))) {
+      if (!wanted.containsKey(path)) {
+        Snapshot.await(jobs.remove(job, owner, path));
+      }
+    }
+    for (Manifest.Entry entry : manifest.files()) {
+      Buffer content =
+          Snapshot.await(
+              store
+                  .content(owner, entry, ByteRange.ALL)
+                  .compose(body -> body.collect(maxFileBytes)));
+      Snapshot.await(jobs.write(job, owner, entry.path(), content));
+    }
+  }
+}
