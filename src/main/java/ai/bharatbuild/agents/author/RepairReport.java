@@ -1,0 +1,101 @@
+package ai.bharatbuild.agents.author;
+
+import ai.bharatbuild.agents.work.Brief;
+import ai.bharatbuild.agents.work.RunScope;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is different after a try at a repair. Commands can change files, too: those changes are told
+ * as events here, and tests that lost something by them are put back.
+ */
+final class RepairReport {
+  private final RunScope scope;
+  private final Brief brief;
+  private final Rights rights;
+  private final Snapshot old;
+  private final ProjectFiles files;
+  private final List<String> restored = new ArrayList<>();
+  private final List<String> changed;
+
+  /**
+   * @param rights by which the model's tools were held, too
+   * @param files as the model changed them, told by events already
+   */
+  RepairReport(RunScope scope, Brief brief, Rights rights, Snapshot old, ProjectFiles files) {
+    this.scope = scope;
+    this.brief = brief;
+    this.rights = rights;
+    this.old = old;
+    this.files = files;
+    this.changed = compare();
+  }
+
+  /** Paths of what is different, sorted. */
+  List<String> changed() {
+    return changed;
+  }
+
+  /** What people should know of the changes; begins with a space, or is empty. */
+  String notes() {
+    List<String> notes = new ArrayList<>();
+    note(notes, "Tests that commands had changed or taken something from were put back", restored);
+    note(notes, "It changed tests", changed.stream().filter(TestFiles::isTest).toList());
+    note(
+        notes,
+        "It changed files that the user had edited",
+        changed.stream().filter(brief.userEdits()::contains).toList());
+    note(
+        notes,
+        "It changed what says how tests are run",
+        changed.stream().filter(it -> TestFiles.saysHow(it)).toList());
+    return notes.isEmpty() ? "" : " " + String.join(" ", notes);
+  }
+
+  private static void note(List<String> notes, String what, List<String> paths) {
+    if (!paths.isEmpty()) {
+      notes.add(what + ": " + String.join(", ", paths) + ".");
+    }
+  }
+
+  private List<String> compare() {
+    Snapshot now = Snapshot.of(scope.workspace());
+    List<String> different = new ArrayList<>();
+    for (String path : old.changed(now)) {
+      Stop.check(scope);
+      if (weakened(path, now)) {
+        scope.workspace().write(path, old.content(path).orElseThrow());
+        restored.add(path);
+      } else {
+        different.add(path);
+        tell(path, now);
+      }
+    }
+    return List.copyOf(different);
+  }
+
+  private boolean weakened(String path, Snapshot now) {
+    String before = old.content(path).map(Content::text).orElse(null);
+    if (before == null || now.has(path) && now.content(path).isEmpty()) {
+      return false;
+    }
+    String after = now.content(path).map(Content::text).orElse(null);
+    return (after == null
+            ? TestFiles.taken(path, before, null)
+            : rights.replace(path, before, after))
+        != null;
+  }
+
+  private void tell(String path, Snapshot now) {
+    byte[] content = now.content(path).orElse(null);
+    String action =
+        !now.has(path)
+            ? FileEvents.DELETED
+            : old.has(path) ? FileEvents.CHANGED : FileEvents.CREATED;
+    if (now.has(path) && content == null) {
+      FileEvents.largeFile(scope, path, now.bytes(path), action);
+    } else if (!files.told(path, content)) {
+      FileEvents.file(scope, path, content, action);
+    }
+  }
+}

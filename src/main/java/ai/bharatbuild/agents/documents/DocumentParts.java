@@ -1,0 +1,12 @@
+package ai.bharatbuild.agents.documents;
+
+import ai.bharatbuild.projects.Documents;
+import ai.bharatbuild.projects.Projects;
+
+/**
+ * What documents are made with.
+ *
+ * @param editor null where nobody writes sections anew
+ */
+public record DocumentParts(
+    Projects projects, Documents documents, FactsSource facts, ProseEditor editor) {}

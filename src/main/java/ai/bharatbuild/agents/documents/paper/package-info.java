@@ -1,0 +1,2 @@
+/** What a document consists of, whatever the format of its file. */
+package ai.bharatbuild.agents.documents.paper;

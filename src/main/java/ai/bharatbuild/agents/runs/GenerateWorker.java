@@ -1,0 +1,182 @@
+package ai.bharatbuild.agents.runs;
+
+import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.json.Json;
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.projects.ProjectParts;
+import ai.bharatbuild.tasks.Task;
+import ai.bharatbuild.tasks.TaskOutcome;
+import ai.bharatbuild.tasks.TaskRun;
+import ai.bharatbuild.tasks.TaskWorker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/**
+ * Does the tasks of {@link GenerateKind}: one run of agents each, on the project's newest job or on
+ * a new one. Job and run are noted before they are waited for, so that another attempt follows the
+ * run instead of beginning it again.
+ */
+public final class GenerateWorker implements TaskWorker {
+  private static final String JOB = "job_id";
+  private static final String RUN = "run_id";
+  private static final int SERVER = 500;
+  private static final int TOO_MANY = 429;
+  private static final int NAME = 200;
+
+  private final RunClient runs;
+  private final RunWorkspaces workspaces;
+  private final ProjectParts parts;
+  private final RunSettings settings;
+
+  public GenerateWorker(
+      Vertx vertx, Bus bus, RunWorkspaces workspaces, ProjectParts parts, RunSettings settings) {
+    this.runs = new RunClient(vertx, bus, settings.instances());
+    this.workspaces = workspaces;
+    this.parts = parts;
+    this.settings = settings;
+  }
+
+  @Override
+  public String kind() {
+    return GenerateKind.KIND;
+  }
+
+  @Override
+  public int concurrency() {
+    return settings.concurrent();
+  }
+
+  @Override
+  public Future<TaskOutcome> run(TaskRun task) {
+    Promise<TaskOutcome> outcome = Promise.promise();
+    JsonObject state = task.task().state() == null ? new JsonObject() : task.task().state();
+    task.onStop(reason -> stop(reason, task.task(), state, outcome));
+    job(task, state)
+        .compose(job -> started(task, state, job))
+        .compose(id -> follow(task, state, id))
+        .map(GenerateWorker::outcome)
+        .recover(GenerateWorker::judge)
+        .onComplete(outcome::tryComplete, outcome::tryFail);
+    return outcome.future();
+  }
+
+  /** A run goes on by itself unless the task was cancelled. */
+  private void stop(
+      TaskRun.Stop reason, Task task, JsonObject state, Promise<TaskOutcome> outcome) {
+    if (reason == TaskRun.Stop.CANCELLED && state.containsKey(RUN)) {
+      runs.cancel(RunId.inPath(state.getString(RUN)), task.owner());
+    } else {
+      outcome.tryFail("the attempt is over");
+    }
+  }
+
+  private Future<String> job(TaskRun task, JsonObject state) {
+    if (state.containsKey(JOB)) {
+      return Future.succeededFuture(state.getString(JOB));
+    }
+    Task of = task.task();
+    return parts
+        .newestJob(of.projectId())
+        .compose(job -> job == null ? Future.succeededFuture(null) : usable(job, of.owner()))
+        .compose(
+            job ->
+                job == null ? workspaces.create(of.owner(), name(of)) : Future.succeededFuture(job))
+        .compose(job -> parts.link(of.projectId(), job).map(job))
+        .compose(job -> task.note(1, state.put(JOB, job)).map(job));
+  }
+
+  /** The job, or null where it has expired or is gone. */
+  private Future<String> usable(String job, String owner) {
+    return workspaces
+        .open(job, owner)
+        .map(job)
+        .recover(
+            e ->
+                e instanceof ApiException known && known.problem().status() < SERVER
+                    ? Future.succeededFuture(null)
+                    : Future.failedFuture(e));
+  }
+
+  private Future<RunId> started(TaskRun task, JsonObject state, String job) {
+    if (state.containsKey(RUN)) {
+      return Future.succeededFuture(RunId.inPath(state.getString(RUN)));
+    }
+    return runs.start(job, request(task.task()))
+        .compose(id -> task.note(2, state.put(RUN, id.toString())).map(id));
+  }
+
+  private RunRequest request(Task task) {
+    JsonObject input = task.input();
+    return new RunRequest(
+        RunKind.GENERATE,
+        task.owner(),
+        task.userId(),
+        null,
+        task.projectId(),
+        name(task),
+        input.getString("prompt"),
+        input.getString("project_type"),
+        false,
+        input.getBoolean("documents", false),
+        settings.maxCostMicros(),
+        settings.maxTokens(),
+        List.of(),
+        List.of());
+  }
+
+  private static String name(Task task) {
+    String prompt = task.input().getString("prompt").strip();
+    return prompt.substring(
+        0, prompt.offsetByCodePoints(0, Math.min(NAME, prompt.codePointCount(0, prompt.length()))));
+  }
+
+  private Future<RunView> follow(TaskRun task, JsonObject state, RunId id) {
+    String owner = task.task().owner();
+    return runs.end(
+        id,
+        owner,
+        () ->
+            runs.get(id, owner)
+                .onSuccess(
+                    view -> {
+                      if (!task.stopped()) {
+                        task.note(progress(view.stage()), state);
+                      }
+                    }));
+  }
+
+  private static int progress(RunStage stage) {
+    return switch (stage) {
+      case UNDERSTAND -> 5;
+      case PLAN, APPROVE -> 10;
+      case WRITE -> 30;
+      case VERIFY -> 60;
+      case FIX -> 70;
+      case DOCUMENT -> 90;
+      case DONE -> 100;
+    };
+  }
+
+  private static TaskOutcome outcome(RunView run) {
+    JsonObject output = new JsonObject(Json.encode(run));
+    output.remove("plan");
+    return run.status() == RunStatus.COMPLETE
+        ? TaskOutcome.done(output)
+        : TaskOutcome.failed(
+            run.reason() == null ? "The run ended." : run.reason().detail(), output);
+  }
+
+  /** What the server lacks now is a reason to try again. */
+  private static Future<TaskOutcome> judge(Throwable cause) {
+    if (!(cause instanceof ApiException known)
+        || known.problem().code().equals("attempt_over")
+        || known.problem().status() >= SERVER
+        || known.problem().status() == TOO_MANY) {
+      return Future.failedFuture(cause);
+    }
+    return Future.succeededFuture(TaskOutcome.failed(known.problem().detail(), null));
+  }
+}

@@ -1,0 +1,261 @@
+package ai.bharatbuild.agents.runs;
+
+import ai.bharatbuild.agents.plan.Plan;
+import ai.bharatbuild.agents.verify.Verification;
+import ai.bharatbuild.agents.work.Await;
+import ai.bharatbuild.agents.work.Brief;
+import ai.bharatbuild.agents.work.RunFailedException;
+import ai.bharatbuild.agents.work.RunStoppedException;
+import ai.bharatbuild.agents.work.StopSignal;
+import ai.bharatbuild.problem.ApiException;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work of one run, from the stage that its state names to its end: plain sequential code on a
+ * virtual thread of its own. What each stage came to is on disk before the next begins.
+ */
+final class RunFlow {
+  private static final Logger LOG = LoggerFactory.getLogger(RunFlow.class);
+  private static final long MILLION = 1_000_000;
+
+  private final LiveRun run;
+  private final RunParts parts;
+  private final RunRequest request;
+  private final WorkspaceLook look;
+  private final RepairLoop repairs;
+
+  RunFlow(LiveRun run, RunParts parts) {
+    this.run = run;
+    this.parts = parts;
+    this.request = run.request();
+    this.look = new WorkspaceLook(run);
+    this.repairs = new RepairLoop(run, parts.author(), parts.verifier());
+  }
+
+  /** Works until the run ends, waits for its user, or the server stops. Never throws. */
+  void work() {
+    try {
+      if (run.state().status().ended()) {
+        new RunEnd(run, parts).tell();
+        return;
+      }
+      inTurn();
+    } catch (RunStoppedException e) {
+      if (run.signal().why() == StopSignal.Why.CANCELLED) {
+        end(RunStatus.CANCELLED, "cancelled", "The run was cancelled.");
+      }
+    } catch (RunFailedException e) {
+      end(RunStatus.FAILED, e.code(), e.getMessage());
+    } catch (ApiException e) {
+      end(RunStatus.FAILED, e.problem().code(), e.problem().detail());
+    } catch (RuntimeException e) {
+      LOG.error("run {} failed in stage {}", run.id(), run.state().stage().text(), e);
+      end(RunStatus.FAILED, "internal_error", "The server failed; its log says how.");
+    }
+  }
+
+  private void end(RunStatus status, String code, String detail) {
+    try {
+      new RunEnd(run, parts).end(status, new RunState.Reason(code, detail));
+    } catch (RuntimeException e) {
+      // The next start of the server tries again.
+      LOG.error("the end of run {} could not be kept", run.id(), e);
+    }
+  }
+
+  private void inTurn() {
+    if (!parts.slots().tryAcquire()) {
+      run.tell("status", Map.of("stage", "queued", "message", "Waiting for other runs to end."));
+      acquire();
+    }
+    try {
+      begin();
+      while (!run.state().status().ended() && run.state().status() != RunStatus.WAITING) {
+        step();
+      }
+    } finally {
+      parts.slots().release();
+    }
+  }
+
+  private void acquire() {
+    Thread own = Thread.currentThread();
+    run.signal()
+        .during(
+            own::interrupt,
+            () -> {
+              try {
+                parts.slots().acquire();
+                return null;
+              } catch (InterruptedException e) {
+                throw new RunStoppedException("stopped while it waited");
+              }
+            });
+  }
+
+  /** Ends commands that an earlier server began for the run, whose ends nobody waits for. */
+  private void begin() {
+    run.check();
+    RunState before = run.state();
+    for (String exec : before.execs()) {
+      Await.of(parts.workspaces().cancel(run.id().job(), request.owner(), exec));
+      run.ended(exec);
+    }
+    boolean anew = before.stage() != RunStage.UNDERSTAND && before.stage() != RunStage.APPROVE;
+    if (anew) {
+      run.tell("resumed", Map.of("stage", before.stage().text()));
+    }
+    // What a repair had changed when the server was killed is not known: see how it is.
+    RunStage from = before.stage() == RunStage.FIX ? RunStage.VERIFY : before.stage();
+    run.change(state -> state.status(RunStatus.RUNNING).stage(from));
+  }
+
+  private void step() {
+    run.check();
+    RunStage stage = run.state().stage();
+    long begun = System.nanoTime();
+    run.tell("status", Map.of("stage", stage.text(), "message", StageMessages.of(stage, request)));
+    RunStage next =
+        switch (stage) {
+          case UNDERSTAND -> understand();
+          case PLAN -> plan();
+          case APPROVE -> approved();
+          case WRITE -> write();
+          case VERIFY -> verify();
+          case FIX -> repairs.repair(brief());
+          case DOCUMENT -> document();
+          case DONE -> throw new IllegalStateException("the run is over");
+        };
+    if (!stage.leadsTo(next)) {
+      throw new IllegalStateException("no way leads from " + stage + " to " + next);
+    }
+    long millis = (System.nanoTime() - begun) / MILLION;
+    if (next == RunStage.DONE) {
+      run.change(state -> state.took(stage, millis));
+      new RunEnd(run, parts).end(RunStatus.COMPLETE, null);
+    } else {
+      boolean waits = next == RunStage.APPROVE;
+      run.change(
+          state ->
+              state
+                  .took(stage, millis)
+                  .stage(next)
+                  .status(waits ? RunStatus.WAITING : RunStatus.RUNNING));
+      if (waits) {
+        run.tell("waiting", Map.of("for", "approval", "run_id", run.id().toString()));
+        Await.of(run.log().flush());
+      }
+    }
+  }
+
+  private RunStage understand() {
+    Await.of(parts.workspaces().open(run.id().job(), request.owner()));
+    WorkspaceLook.Found found = look.look();
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("run_id", run.id().toString());
+    told.put("job_id", run.id().job());
+    told.put("existing", found.existing());
+    told.put("files_count", found.files());
+    told.put("user_edits", found.userEdits());
+    run.tell("understood", told);
+    Plan kept = request.kind() == RunKind.FIX ? look.plan(parts.stacks()) : null;
+    run.change(state -> state.found(found.existing(), found.userEdits()).plan(kept));
+    if (request.kind() == RunKind.FIX && !found.existing()) {
+      throw new RunFailedException(
+          "nothing_to_fix", "The job has no files; write some, or generate a project first.");
+    }
+    return kept == null ? RunStage.PLAN : RunStage.VERIFY;
+  }
+
+  private RunStage plan() {
+    Plan plan = parts.author().plan(run, brief());
+    look.keep(plan);
+    run.change(state -> state.plan(plan));
+    run.tell("plan", Map.of("author", parts.author().name(), "plan", plan));
+    if (request.kind() == RunKind.FIX) {
+      return RunStage.VERIFY;
+    }
+    return request.approve() ? RunStage.APPROVE : RunStage.WRITE;
+  }
+
+  /** The user may have changed the plan in the meantime. */
+  private RunStage approved() {
+    Plan plan = look.plan(parts.stacks());
+    if (plan == null) {
+      throw new RunFailedException(
+          "plan_missing", "plan.json is gone from the workspace or is no valid plan any more.");
+    }
+    run.change(state -> state.plan(plan));
+    run.tell("approved", Map.of("plan", plan));
+    return RunStage.WRITE;
+  }
+
+  private RunStage write() {
+    Plan plan = run.state().plan();
+    parts
+        .author()
+        .write(
+            run,
+            brief(),
+            plan,
+            Set.copyOf(run.state().written()),
+            path -> run.change(state -> state.written(path)));
+    keepVersion("written");
+    return RunStage.VERIFY;
+  }
+
+  private RunStage verify() {
+    Verification seen = repairs.verify(run.state().plan());
+    if (repairs.isBest()) {
+      int version = keepVersion(seen.evidence().verified() ? "verified" : "verify");
+      repairs.keepBest(version);
+    }
+    if (seen.evidence().verified() && !repairs.toldErrorsRemain()) {
+      return RunStage.DOCUMENT;
+    }
+    return RunStage.FIX;
+  }
+
+  private RunStage document() {
+    if (request.documents() && request.projectId() != null) {
+      parts.documents().make(run, request.projectId(), request.account(), request.owner());
+    }
+    return RunStage.DONE;
+  }
+
+  private int keepVersion(String label) {
+    int version = Await.of(parts.workspaces().keep(run.id().job(), request.owner(), label));
+    run.tell("version", Map.of("version", version, "label", label));
+    return version;
+  }
+
+  private Brief brief() {
+    RunState state = run.state();
+    List<Brief.Picture> pictures = new ArrayList<>();
+    try {
+      for (int i = 0; i < request.pictures().size(); i++) {
+        pictures.add(
+            new Brief.Picture(
+                request.pictures().get(i), Buffer.buffer(run.files().picture(run.id(), i))));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Brief(
+        request.prompt(),
+        request.projectType(),
+        state.existing(),
+        pictures,
+        request.errors(),
+        state.userEdits());
+  }
+}

@@ -1,0 +1,50 @@
+package ai.bharatbuild.agents.runs;
+
+import ai.bharatbuild.agents.work.StopSignal;
+import ai.bharatbuild.agents.work.Workspace;
+import io.vertx.core.Future;
+
+/** What runs need of jobs, sandboxes and versions; given by whoever has them. Any thread. */
+public interface RunWorkspaces {
+  /** What the workspace of a run tells it of commands, so that none is left behind. */
+  interface Commands {
+    /** Called before the command is waited for. */
+    void begun(String execId);
+
+    void ended(String execId);
+  }
+
+  /** Makes a job of the owner's and gives its id. */
+  Future<String> create(String owner, String name);
+
+  /**
+   * Sees to it that the owner's job can be changed; gives its name. Fails with 404 where there is
+   * none, with 410 where it has expired.
+   */
+  Future<String> open(String job, String owner);
+
+  /** Whether there is such a job, whoever has it. */
+  Future<Boolean> exists(String job);
+
+  /** Makes the job complete; gives how many files it has. */
+  Future<Integer> complete(String job, String owner);
+
+  Future<Void> fail(String job, String owner, String reason);
+
+  /** The job's workspace as the run's stages use it. */
+  Workspace workspace(String job, String owner, StopSignal stop, Commands commands);
+
+  /** Ends a command that an earlier server began; what is over or gone is fine. */
+  Future<Void> cancel(String job, String owner, String execId);
+
+  /**
+   * Keeps the job's files as they are as a version and gives its number; the newest one's when
+   * nothing has changed since.
+   *
+   * @param label why, for people, such as {@code written}
+   */
+  Future<Integer> keep(String job, String owner, String label);
+
+  /** Brings the files of a version back. */
+  Future<Void> restore(String job, String owner, int version);
+}

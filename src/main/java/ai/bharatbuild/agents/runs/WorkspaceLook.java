@@ -1,0 +1,99 @@
+package ai.bharatbuild.agents.runs;
+
+import ai.bharatbuild.agents.plan.InvalidPlanException;
+import ai.bharatbuild.agents.plan.Plan;
+import ai.bharatbuild.agents.plan.PlanJson;
+import ai.bharatbuild.agents.work.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a run finds in its workspace, and what the next run will find of this one. */
+final class WorkspaceLook {
+  private final LiveRun run;
+
+  /**
+   * What was found.
+   *
+   * @param existing whether there is a project
+   * @param userEdits files that the user changed, made or deleted since agents wrote last; empty
+   *     where they never did
+   */
+  record Found(boolean existing, int files, List<String> userEdits) {}
+
+  WorkspaceLook(LiveRun run) {
+    this.run = run;
+  }
+
+  Found look() {
+    Map<String, String> now = digests();
+    Map<String, String> written;
+    try {
+      written = run.files().written(run.id().job());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Found(
+        !now.isEmpty(), now.size(), written.isEmpty() ? List.of() : differences(written, now));
+  }
+
+  private static List<String> differences(Map<String, String> before, Map<String, String> now) {
+    Set<String> paths = new TreeSet<>(before.keySet());
+    paths.addAll(now.keySet());
+    paths.removeIf(path -> Objects.equals(before.get(path), now.get(path)));
+    return new ArrayList<>(paths);
+  }
+
+  /** Notes how the files are now, so that the next run sees what the user changes. */
+  void remember() {
+    try {
+      run.files().saveWritten(run.id().job(), digests());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<String, String> digests() {
+    Map<String, String> digests = new TreeMap<>();
+    for (Workspace.Entry file : run.workspace().files()) {
+      if (!file.path().equals(PlanJson.FILE)) {
+        run.workspace().read(file.path()).ifPresent(it -> digests.put(file.path(), digest(it)));
+      }
+    }
+    return digests;
+  }
+
+  private static String digest(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void keep(Plan plan) {
+    run.workspace().write(PlanJson.FILE, PlanJson.write(plan).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The plan in the workspace; null where there is none, or none that is valid. */
+  Plan plan(Set<String> stacks) {
+    try {
+      return run.workspace()
+          .read(PlanJson.FILE)
+          .map(bytes -> PlanJson.read(new String(bytes, StandardCharsets.UTF_8), stacks))
+          .orElse(null);
+    } catch (InvalidPlanException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package ai.bharatbuild.agents.work;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One workspace and the sandbox on it. Nothing outside of it can be reached: paths that leave it
+ * are refused with an {@link ai.bharatbuild.problem.ApiException}, as is what its limits forbid.
+ * Blocks; safe on several virtual threads of the run at once.
+ */
+public interface Workspace {
+  /** A regular file of the project. */
+  record Entry(String path, long bytes) {}
+
+  /**
+   * The project's files, sorted by path; without dependencies, build output and other excluded
+   * directories.
+   */
+  List<Entry> files();
+
+  /**
+   * A file's bytes; empty where there is none. Fails with 413 where it is larger than a few
+   * megabytes.
+   */
+  Optional<byte[]> read(String path);
+
+  /** Writes a whole file and the directories that it needs. */
+  void write(String path, byte[] content);
+
+  /** Deletes a file; what is not there is fine. */
+  void delete(String path);
+
+  /**
+   * Sees to it that a sandbox runs on the workspace; one of another type is replaced.
+   *
+   * @param projectType as sandboxes name it, such as {@code node}
+   * @return the sandbox's incarnation: another one when it was made anew, so that what was
+   *     installed outside of the workspace is gone; null where that cannot be told
+   */
+  String sandbox(String projectType);
+
+  /** Digest of the image that the sandbox was made of; null where the runtime has none. */
+  String image();
+
+  /**
+   * Runs a command line in the sandbox and waits for its end, and for at most the limit, after
+   * which it is ended with all of its processes. The command's exec outlives this server.
+   *
+   * @param begun is told the id of the command's exec once, before its end, so that its output can
+   *     be followed meanwhile; not called where the command never began
+   */
+  CommandResult run(String line, Duration limit, Consumer<String> begun);
+
+  /** Like {@link #run(String, Duration, Consumer)}, for callers that wait for the end. */
+  default CommandResult run(String line, Duration limit) {
+    return run(line, limit, execId -> {});
+  }
+
+  /** Begins a command that serves until it is stopped. */
+  Service start(String line);
+
+  /** A command that serves. */
+  interface Service {
+    String execId();
+
+    /** How it ended, where it has. */
+    Optional<CommandResult> ended();
+
+    /** The end of its output so far. */
+    String output();
+
+    /** Ends it with all of its processes, and waits for that. */
+    void stop();
+  }
+
+  /**
+   * Asks what listens on a port in the sandbox for a path, by HTTP and once.
+   *
+   * @param path with its query
+   * @return empty where nothing listens there or answered in time
+   */
+  Optional<Answer> get(int port, String path, Duration limit);
+
+  /**
+   * An answer.
+   *
+   * @param body its beginning, some kilobytes
+   */
+  record Answer(int status, String contentType, String body) {}
+}

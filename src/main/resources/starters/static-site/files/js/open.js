@@ -1,0 +1,2 @@
+// Without scripts the page shows its fixed hours.
+document.getElementById('open').textContent = openingText(new Date());

@@ -1,0 +1,100 @@
+package ai.bharatbuild.agents.author;
+
+import ai.bharatbuild.agents.work.CommandResult;
+import ai.bharatbuild.agents.work.Workspace;
+import ai.bharatbuild.files.WorkspacePath;
+import ai.bharatbuild.problem.ApiException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/** Files in memory, for tests in which the disk is not the point. */
+public final class MemoryWorkspace implements Workspace {
+  /** A file as it was written. */
+  record Written(String path, String content) {}
+
+  public final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
+  final List<Written> written = new CopyOnWriteArrayList<>();
+  final List<String> commands = new CopyOnWriteArrayList<>();
+
+  /** What a command prints; it may change the files. */
+  volatile BiFunction<MemoryWorkspace, String, CommandResult> shell =
+      (workspace, line) -> new CommandResult("e1", line, 0, "exited", 5, "", false);
+
+  public MemoryWorkspace with(String path, String content) {
+    files.put(path, content.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  public String text(String path) {
+    byte[] bytes = files.get(path);
+    return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public List<Entry> files() {
+    return files.entrySet().stream()
+        .map(it -> new Entry(it.getKey(), it.getValue().length))
+        .toList();
+  }
+
+  @Override
+  public Optional<byte[]> read(String path) {
+    check(path);
+    return Optional.ofNullable(files.get(path));
+  }
+
+  @Override
+  public void write(String path, byte[] content) {
+    check(path);
+    files.put(path, content);
+    written.add(new Written(path, new String(content, StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public void delete(String path) {
+    check(path);
+    files.remove(path);
+  }
+
+  private static void check(String path) {
+    try {
+      WorkspacePath.parse(path);
+    } catch (RuntimeException e) {
+      throw ApiException.badRequest("invalid_path", e.getMessage());
+    }
+  }
+
+  @Override
+  public String sandbox(String projectType) {
+    return "i1";
+  }
+
+  @Override
+  public String image() {
+    return null;
+  }
+
+  @Override
+  public CommandResult run(String line, Duration limit, Consumer<String> begun) {
+    commands.add(line);
+    begun.accept("e1");
+    return shell.apply(this, line);
+  }
+
+  @Override
+  public Service start(String line) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<Answer> get(int port, String path, Duration limit) {
+    return Optional.empty();
+  }
+}
