@@ -112,7 +112,8 @@ final class LinuxMounts {
     return ioctl(loop.number(), LOOP_CONFIGURE, config);
   }
 
-  private static int mount(String device, Path target) {
+  /** Mounts an ext4 file system from a device. */
+  static int mount(String device, Path target) {
     Linux.Scratch s = Linux.scratch();
     MemorySegment source = put(s.path, bytes(device));
     MemorySegment at = put(s.path2, bytes(target.toString()));

@@ -220,13 +220,37 @@ public final class Volumes {
     try {
       if (!isMounted(volume)) {
         Files.createDirectories(mount(volume));
-        VolumeCheck.run(image(volume));
-        mountImage(volume);
+        if (!mountAttached(volume)) {
+          VolumeCheck.run(image(volume));
+          mountImage(volume);
+        }
       }
       return Files.isDirectory(mount(volume).resolve("ws"), LinkOption.NOFOLLOW_LINKS);
     } catch (FileFailure | IOException e) {
       LOG.error("volume {} cannot be mounted", volume.token(), e);
       return false;
+    }
+  }
+
+  /**
+   * Mounts a volume that a sandbox which was left running still has, from that one's device: two
+   * file systems on one image would not know what the other writes.
+   *
+   * @return false where there is none
+   */
+  private boolean mountAttached(Place volume) throws IOException {
+    Path device = LoopDevices.of(image(volume));
+    int opened = device == null ? -1 : Linux.openTrusted(device.toString(), Linux.O_RDWR);
+    if (opened < 0) {
+      return false;
+    }
+    // Open until it is mounted: whoever closes it last frees it.
+    try (Fd _ = new Fd(opened)) {
+      if (!device.equals(LoopDevices.of(image(volume)))) {
+        return false;
+      }
+      done(LinuxMounts.mount(device.toString(), mount(volume)), "mounting");
+      return true;
     }
   }
 

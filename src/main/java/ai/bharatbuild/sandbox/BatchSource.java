@@ -2,9 +2,9 @@ package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.http.Sse;
 import ai.bharatbuild.json.Json;
+import ai.bharatbuild.log.LogReader;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.ContainerMessages.Stream;
-import ai.bharatbuild.sandbox.log.LogReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;

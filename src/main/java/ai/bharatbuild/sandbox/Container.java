@@ -43,6 +43,10 @@ final class Container {
   int users;
 
   boolean deleted;
+
+  /** Why it will stop, if it does. */
+  Ending ending = Ending.DIED;
+
   Instant lastUsed = Instant.now();
 
   /** What {@code create} answers, so that a second one meanwhile gets the same. */
@@ -78,19 +82,23 @@ final class Container {
     sandbox = now;
     paused = now.state() == State.PAUSED;
     state = paused ? State.RUNNING : now.state();
+    ending = Ending.DIED;
     mainPort = null;
     reachable.clear();
     sample = null;
   }
 
-  void stopped() {
-    if (state == State.RUNNING) {
+  /** Notes that the sandbox does not run; gives whether it did until now. */
+  boolean stopped() {
+    boolean ran = state == State.RUNNING;
+    if (ran) {
       state = State.STOPPED;
     }
     paused = false;
     mainPort = null;
     reachable.clear();
     sample = null;
+    return ran;
   }
 
   Sandbox sandbox() {
@@ -99,6 +107,11 @@ final class Container {
 
   String handle() {
     return sandbox == null ? null : sandbox.handle();
+  }
+
+  /** Digest of what its sandbox was made of, or null. */
+  String image() {
+    return sandbox == null ? null : sandbox.image();
   }
 
   void touch() {
@@ -121,9 +134,9 @@ final class Container {
   ContainerView view(PreviewAddress previews) {
     Map<String, Integer> ports = new LinkedHashMap<>();
     Map<String, String> shownPreviews = new LinkedHashMap<>();
-    shownPreviews.put("primary", previews.of(id, null));
+    shownPreviews.put("primary", previews.of(id, owner, null));
     for (int port : config.publish()) {
-      shownPreviews.put(Integer.toString(port), previews.of(id, port));
+      shownPreviews.put(Integer.toString(port), previews.of(id, owner, port));
     }
     if (sandbox != null) {
       sandbox.ports().forEach((inside, outside) -> ports.put(Integer.toString(inside), outside));

@@ -9,6 +9,7 @@ import ai.bharatbuild.sandbox.ContainerMessages.ExecList;
 import ai.bharatbuild.sandbox.ContainerMessages.Listening;
 import ai.bharatbuild.sandbox.ContainerMessages.Locate;
 import ai.bharatbuild.sandbox.ContainerMessages.Located;
+import ai.bharatbuild.sandbox.ContainerMessages.MadeOf;
 import ai.bharatbuild.sandbox.ContainerMessages.Of;
 import ai.bharatbuild.sandbox.ContainerMessages.OfExec;
 import ai.bharatbuild.sandbox.ContainerMessages.Swept;
@@ -81,6 +82,10 @@ final class ContainerAnswers {
                         pieces.containers().ownedBy(mine.owner()).stream()
                             .map(c -> c.view(urls))
                             .toList()))));
+    served.add(
+        of(
+            ContainerMessages.MADE_OF,
+            (c, q) -> Future.succeededFuture(new MadeOf(c.running().image()))));
     served.add(of(ContainerMessages.STATS, (c, q) -> pieces.meter().read(c)));
     served.add(
         of(
@@ -208,10 +213,7 @@ final class ContainerAnswers {
 
   private Future<Located> locate(Locate question) {
     Container container = pieces.containers().find(question.id());
-    boolean hidden =
-        container == null
-            || container.deleted
-            || (question.owner() != null && !container.owner.equals(question.owner()));
+    boolean hidden = container == null || container.deleted || !sees(question, container);
     return hidden
         ? Future.failedFuture(ApiException.notFound("container"))
         : pieces
@@ -219,6 +221,13 @@ final class ContainerAnswers {
             .use(
                 container,
                 () -> pieces.listeners().locate(container, question.port(), question.refresh()));
+  }
+
+  /** Asked before a frozen sandbox is woken, so that strangers cannot wake it. */
+  private static boolean sees(Locate question, Container container) {
+    return question.owner() == null && !question.orPublic()
+        || container.owner.equals(question.owner())
+        || question.orPublic() && container.config.visibility().equals("public");
   }
 
   private <R> Future<Void> of(Address<Of, R> address, BiFunction<Container, Of, Future<R>> answer) {

@@ -30,6 +30,9 @@ public record ContainerConfig(
   private static final long MB = 1 << 20;
   private static final long MAX_SECONDS = 86_400;
   private static final int OPEN_FILES = 4096;
+  private static final long BUILD_MEMORY = 1024 * MB;
+  private static final double BUILD_CPUS = 2;
+  private static final int BUILD_PIDS = 512;
   private static final int MAX_PUBLISHED = 16;
   private static final Pattern AMOUNT = Pattern.compile("([1-9][0-9]{0,9})([mMgG])");
 
@@ -60,6 +63,25 @@ public record ContainerConfig(
   /** What a request that asks for nothing in particular gets. */
   static ContainerConfig defaults(Settings.Sandboxes settings) {
     return read(Fields.of(null), settings);
+  }
+
+  /** The defaults with as much memory and processor time as a build of a project likes to have. */
+  static ContainerConfig forBuilds(Settings.Sandboxes settings) {
+    ContainerConfig usual = defaults(settings);
+    Limits limits = usual.limits();
+    return new ContainerConfig(
+        new Limits(
+            Math.min(BUILD_MEMORY, settings.maxMemoryBytes()),
+            Math.min(BUILD_CPUS, settings.maxCpus()),
+            Math.min(BUILD_PIDS, settings.maxPids()),
+            limits.fileBytes(),
+            limits.tmpfsBytes(),
+            limits.openFiles()),
+        usual.idleTimeout(),
+        usual.maxLifetime(),
+        usual.network(),
+        usual.visibility(),
+        usual.publish());
   }
 
   private static NetworkPolicy network(Fields fields) {

@@ -62,6 +62,7 @@ public final class ContainerExecVerticle extends VerticleBase {
   public Future<?> start() {
     SandboxStore store =
         new SandboxStore(parts.state(), vertx.createSharedWorkerExecutor("sandbox-files", 4));
+    SandboxEvents events = new SandboxEvents(parts.bus());
     execs =
         new Execs(
             vertx,
@@ -69,7 +70,8 @@ public final class ContainerExecVerticle extends VerticleBase {
             store,
             new CommandAdvisor(),
             parts.settings().enforceAdvice(),
-            parts.settings().execLogBytes());
+            parts.settings().execLogBytes(),
+            events);
     Room room = new Room(parts.bus(), shards, parts.admission());
     freezer = new Freezer(parts.runtime(), room, this::busy, parts.settings().pauseAfter());
     watches = new Watches(vertx, parts.runtime(), parts.unwatched(), freezer::wakeToEnd);
@@ -85,14 +87,15 @@ public final class ContainerExecVerticle extends VerticleBase {
             new Births(
                 parts.bus(), parts.runtime(), parts.workspaces(), store, room, parts.settings()),
             room,
-            freezer);
+            freezer,
+            events);
     adoption =
         new Adoption(
             parts.runtime(),
             parts.workspaces(),
             store,
             containers,
-            new ExecRecovery(vertx, parts.runtime(), store, execs),
+            new ExecRecovery(vertx, parts.runtime(), store, execs, events),
             this::isMine);
     ContainerAnswers.Pieces pieces =
         new ContainerAnswers.Pieces(

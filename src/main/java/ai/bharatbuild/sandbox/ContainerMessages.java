@@ -2,8 +2,8 @@ package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.bus.Address;
 import ai.bharatbuild.files.WorkspacePath;
+import ai.bharatbuild.log.EventLog;
 import ai.bharatbuild.sandbox.ExecSpec.Pty;
-import ai.bharatbuild.sandbox.log.EventLog;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +33,11 @@ public final class ContainerMessages {
       Address.of("containers.stats", Of.class, Usage.class);
   public static final Address<Of, Buffer> PROCESSES =
       Address.of("containers.processes", Of.class, Buffer.class);
+
+  /** What the running sandbox was made of. */
+  static final Address<Of, MadeOf> MADE_OF =
+      Address.of("containers.made-of", Of.class, MadeOf.class);
+
   public static final Address<Of, Listening> PORTS =
       Address.of("containers.ports", Of.class, Listening.class);
   public static final Address<Locate, Located> LOCATE =
@@ -103,10 +108,12 @@ public final class ContainerMessages {
 
   /**
    * @param port null for the one that the server finds
-   * @param owner null for whoever may see the preview
+   * @param owner whose container it must be
+   * @param orPublic whether what everybody may see is found, too; with a null owner and not this,
+   *     everything is found
    * @param refresh whether to look again instead of using what was found before
    */
-  public record Locate(String id, String owner, Integer port, boolean refresh) {}
+  public record Locate(String id, String owner, boolean orPublic, Integer port, boolean refresh) {}
 
   /**
    * @param state {@code running}, {@code waiting} when nothing listens yet, or {@code stopped}
@@ -116,6 +123,11 @@ public final class ContainerMessages {
   public record Located(String state, String address, Integer port) {}
 
   public record Listening(List<Integer> ports, ContainerView container) {}
+
+  /**
+   * @param image its digest, or null where there is none
+   */
+  record MadeOf(String image) {}
 
   /** Ends what is idle or too old. */
   public record Sweep() {}

@@ -166,16 +166,18 @@ public final class ContainerRoutes implements Routes {
         context,
         200,
         ask(context, ContainerMessages.PORTS)
-            .map(listening -> portList(context.pathParam("id"), listening)));
+            .map(
+                listening ->
+                    portList(context.pathParam("id"), Caller.of(context).userId(), listening)));
   }
 
-  private Map<String, Object> portList(String id, Listening listening) {
+  private Map<String, Object> portList(String id, String owner, Listening listening) {
     Map<String, Integer> published = listening.container().portMappings();
     List<Map<String, Object>> ports = new ArrayList<>();
     for (int port : listening.ports()) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("port", port);
-      entry.put("preview_url", previews.of(id, port));
+      entry.put("preview_url", previews.of(id, owner, port));
       entry.put("published", published.get(Integer.toString(port)));
       ports.add(entry);
     }
@@ -186,7 +188,7 @@ public final class ContainerRoutes implements Routes {
     String id = WorkspaceId.inPath(context.pathParam("id"));
     long given = Query.whole(context, "port", 1, 65_535, 0);
     Integer port = given == 0 ? null : Integer.valueOf((int) given);
-    Locate question = new Locate(id, Caller.of(context).userId(), port, true);
+    Locate question = new Locate(id, Caller.of(context).userId(), false, port, true);
     Replies.json(
         context,
         200,
@@ -195,7 +197,7 @@ public final class ContainerRoutes implements Routes {
             .map(
                 located -> {
                   Map<String, Object> answer = new LinkedHashMap<>();
-                  answer.put("preview_url", previews.of(id, port));
+                  answer.put("preview_url", previews.of(id, question.owner(), port));
                   answer.put("status", located.state());
                   answer.put("port", located.port());
                   return answer;

@@ -38,6 +38,7 @@ final class Containers {
   private final Births births;
   private final Room room;
   private final Freezer freezer;
+  private final SandboxEvents events;
   private final Map<String, Container> containers = new TreeMap<>();
   private final Map<String, Future<Void>> clearing = new HashMap<>();
 
@@ -50,7 +51,8 @@ final class Containers {
       Execs execs,
       Births births,
       Room room,
-      Freezer freezer) {
+      Freezer freezer,
+      SandboxEvents events) {
     this.runtime = runtime;
     this.workspaces = workspaces;
     this.store = store;
@@ -60,6 +62,7 @@ final class Containers {
     this.births = births;
     this.room = room;
     this.freezer = freezer;
+    this.events = events;
   }
 
   /** The owner's container, or 404. */
@@ -149,22 +152,29 @@ final class Containers {
 
   /** Stops the sandbox after its execs, which end as cancelled. */
   Future<Void> stop(Container container) {
+    return stop(container, Ending.STOPPED);
+  }
+
+  private Future<Void> stop(Container container, Ending why) {
     return container.inOrder(
         () -> {
           if (container.state != State.RUNNING) {
             return Future.succeededFuture();
           }
+          container.ending = why;
           return freezer
               .wakeToEnd(container)
               .compose(v -> execs.cancelAll(container))
               .compose(v -> runtime.stop(container.handle(), STOP_GRACE))
               .onSuccess(v -> stopped(container))
+              .onFailure(e -> container.ending = Ending.DIED)
               .compose(v -> workspaces.recount(container.id).otherwiseEmpty());
         });
   }
 
   Future<Void> restart(Container container) {
-    return stop(container).compose(v -> container.inOrder(() -> start(container)));
+    return stop(container, Ending.RESTARTED)
+        .compose(v -> container.inOrder(() -> start(container)));
   }
 
   private Future<Void> start(Container container) {
@@ -198,26 +208,36 @@ final class Containers {
    * Removes the sandbox and forgets its execs; the files stay, and are counted if that is wanted.
    */
   Future<Void> delete(Container container, boolean recount) {
+    return delete(container, recount, Ending.DELETED);
+  }
+
+  private Future<Void> delete(Container container, boolean recount, Ending why) {
     container.deleted = true;
     return container
         .inOrder(
-            () ->
-                freezer
-                    .wakeToEnd(container)
-                    .transform(v -> execs.cancelAll(container))
-                    .compose(
-                        v ->
-                            container.handle() == null
-                                ? Future.succeededFuture()
-                                : runtime.remove(container.handle()))
-                    .recover(
-                        e ->
-                            e instanceof SandboxGoneException
-                                ? Future.succeededFuture()
-                                : Future.failedFuture(e))
-                    .compose(v -> store.forget(container.id)))
+            () -> {
+              container.ending = why;
+              return freezer
+                  .wakeToEnd(container)
+                  .transform(v -> execs.cancelAll(container))
+                  .compose(
+                      v ->
+                          container.handle() == null
+                              ? Future.succeededFuture()
+                              : runtime.remove(container.handle()))
+                  .recover(
+                      e ->
+                          e instanceof SandboxGoneException
+                              ? Future.succeededFuture()
+                              : Future.failedFuture(e))
+                  .compose(v -> store.forget(container.id));
+            })
         .onSuccess(v -> dropped(container))
-        .onFailure(e -> container.deleted = false)
+        .onFailure(
+            e -> {
+              container.deleted = false;
+              container.ending = Ending.DIED;
+            })
         .compose(
             v ->
                 recount
@@ -228,7 +248,7 @@ final class Containers {
   private void dropped(Container container) {
     if (containers.remove(container.id, container)) {
       counts.give(container.owner);
-      room.admission().give(container.id);
+      stopped(container);
     }
   }
 
@@ -240,7 +260,9 @@ final class Containers {
   }
 
   private void stopped(Container container) {
-    container.stopped();
+    if (container.stopped()) {
+      events.exited(container);
+    }
     room.admission().give(container.id);
   }
 
@@ -258,14 +280,14 @@ final class Containers {
           >= container.config.maxLifetime()) {
         removed++;
         LOG.info("container of {} reached its lifetime", container.id);
-        steps.add(delete(container, true));
+        steps.add(delete(container, true, Ending.LIFETIME));
       } else if (container.state == State.RUNNING
           && !execs.busy(container)
           && Duration.between(container.lastUsed, now).toSeconds()
               >= container.config.idleTimeout()) {
         stopped++;
         LOG.info("container of {} is idle", container.id);
-        steps.add(stop(container));
+        steps.add(stop(container, Ending.IDLE));
       }
     }
     Swept swept = new Swept(stopped, removed);

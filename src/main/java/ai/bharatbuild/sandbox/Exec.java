@@ -1,9 +1,9 @@
 package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.json.Json;
+import ai.bharatbuild.log.EventLog;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.ExitReport.Cause;
-import ai.bharatbuild.sandbox.log.EventLog;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,8 +1,8 @@
 package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.json.Json;
+import ai.bharatbuild.log.EventLog;
 import ai.bharatbuild.sandbox.Sandbox.State;
-import ai.bharatbuild.sandbox.log.EventLog;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
@@ -31,12 +31,15 @@ final class ExecRecovery {
   private final SandboxRuntime runtime;
   private final SandboxStore store;
   private final Execs execs;
+  private final SandboxEvents events;
 
-  ExecRecovery(Vertx vertx, SandboxRuntime runtime, SandboxStore store, Execs execs) {
+  ExecRecovery(
+      Vertx vertx, SandboxRuntime runtime, SandboxStore store, Execs execs, SandboxEvents events) {
     this.vertx = vertx;
     this.runtime = runtime;
     this.store = store;
     this.execs = execs;
+    this.events = events;
   }
 
   /** Completes when each exec is attached to or has ended; its output may still be read. */
@@ -128,12 +131,17 @@ final class ExecRecovery {
   }
 
   private Future<Void> noteEnd(Container container, Exec exec) {
-    return lastEvent(exec.log()).map(exec::endedWith).compose(v -> save(container, exec));
+    return lastEvent(exec.log()).map(exec::endedWith).compose(v -> ended(container, exec));
   }
 
   private Future<Void> lose(Container container, Exec exec) {
     exec.lost("The server was restarted while the command ran; how it ended was not seen.");
-    return exec.over().compose(v -> save(container, exec));
+    return exec.over().compose(v -> ended(container, exec));
+  }
+
+  private Future<Void> ended(Container container, Exec exec) {
+    events.ended(container, exec);
+    return save(container, exec);
   }
 
   private Future<Void> save(Container container, Exec exec) {

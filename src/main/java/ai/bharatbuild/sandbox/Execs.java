@@ -1,14 +1,14 @@
 package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.json.Json;
+import ai.bharatbuild.log.EventLog;
+import ai.bharatbuild.log.LogLimits;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.ContainerMessages.Input;
 import ai.bharatbuild.sandbox.ContainerMessages.Start;
 import ai.bharatbuild.sandbox.ContainerMessages.Stream;
 import ai.bharatbuild.sandbox.advice.Advice;
 import ai.bharatbuild.sandbox.advice.CommandAdvisor;
-import ai.bharatbuild.sandbox.log.EventLog;
-import ai.bharatbuild.sandbox.log.LogLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -44,6 +44,7 @@ final class Execs {
   private final CommandAdvisor advisor;
   private final boolean enforce;
   private final LogLimits limits;
+  private final SandboxEvents events;
 
   Execs(
       Vertx vertx,
@@ -51,13 +52,15 @@ final class Execs {
       SandboxStore store,
       CommandAdvisor advisor,
       boolean enforce,
-      long logBytes) {
+      long logBytes,
+      SandboxEvents events) {
     this.vertx = vertx;
     this.runtime = runtime;
     this.store = store;
     this.advisor = advisor;
     this.enforce = enforce;
     this.limits = LogLimits.DEFAULT.withRetain(logBytes);
+    this.events = events;
   }
 
   Future<Stream> start(Container container, Start request) {
@@ -141,6 +144,7 @@ final class Execs {
     container.keptBytes += exec.countBytes();
     exec.keep(record -> store.save(container.id, record))
         .onFailure(e -> LOG.warn("cannot keep the end of exec {}", exec.execId, e));
+    events.ended(container, exec);
     if (container.execs.size() >= KEPT + FORGOTTEN_AT_ONCE
         || container.keptBytes > KEPT_LOG_FACTOR * limits.retain()) {
       prune(container, exec);

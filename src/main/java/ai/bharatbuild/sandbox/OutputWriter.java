@@ -1,9 +1,9 @@
 package ai.bharatbuild.sandbox;
 
+import ai.bharatbuild.log.Checkpoint;
+import ai.bharatbuild.log.EventLog;
+import ai.bharatbuild.log.OutputEncoder;
 import ai.bharatbuild.sandbox.ExecListener.Stream;
-import ai.bharatbuild.sandbox.log.Checkpoint;
-import ai.bharatbuild.sandbox.log.EventLog;
-import ai.bharatbuild.sandbox.log.OutputEncoder;
 import io.vertx.core.buffer.Buffer;
 
 /**

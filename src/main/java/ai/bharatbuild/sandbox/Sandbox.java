@@ -11,6 +11,7 @@ import java.util.Map;
  * @param address IP address reachable from the server, or null while it is not running or has no
  *     network
  * @param ports published container port to loopback port
+ * @param image digest of what it was made of, or null where there is none
  * @param labels as given in {@link SandboxSpec#labels()}
  */
 public record Sandbox(
@@ -23,6 +24,7 @@ public record Sandbox(
     Instant createdAt,
     Instant startedAt,
     Map<Integer, Integer> ports,
+    String image,
     Map<String, String> labels) {
 
   /** Life of a sandbox, in the words of the API. */

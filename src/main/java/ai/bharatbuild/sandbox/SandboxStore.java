@@ -1,6 +1,8 @@
 package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.json.Json;
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -37,6 +39,16 @@ final class SandboxStore {
       ProjectType type,
       ContainerConfig config,
       Instant createdAt) {}
+
+  private static final Problem NO_SPACE =
+      new Problem(
+          507,
+          "no_space",
+          "The server's disk has no room for the record of a command, so it was cancelled.",
+          null,
+          null,
+          null,
+          null);
 
   private final Path sandboxes;
   private final Path execRoot;
@@ -116,9 +128,15 @@ final class SandboxStore {
     return execs.directory(id, execId);
   }
 
-  /** Keeps a new exec. */
+  /** Keeps a new exec; fails with 507 {@code no_space} when the disk is full. */
   Future<Void> create(String id, ExecRecord exec) {
-    return run(() -> execs.create(id, exec));
+    return run(() -> execs.create(id, exec))
+        .recover(e -> Future.failedFuture(isFull(e) ? new ApiException(NO_SPACE) : e));
+  }
+
+  private static boolean isFull(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("No space left") || message.contains("Disk quota exceeded");
   }
 
   /** Keeps what has become of an exec; does nothing when it was forgotten meanwhile. */

@@ -318,6 +318,28 @@ class VolumesTest {
   }
 
   @Test
+  void aVolumeThatASandboxStillHasIsTheSameForTheNextServer() throws Exception {
+    Prepared prepared = occupied(4 * MB);
+    write("before", "x");
+    String look = "echo; read line; cat " + prepared.path().resolve("after");
+    // It keeps the mounts of the moment, like a sandbox that outlives its server.
+    Process sandbox = new ProcessBuilder("unshare", "-m", "sh", "-c", look).start();
+    try {
+      assertThat(sandbox.getInputStream().read()).isEqualTo('\n');
+      VolumeMounts.detach(jobs);
+      restart();
+      assertThat(read("before")).isEqualTo("x");
+      write("after", "y");
+      sandbox.getOutputStream().write('\n');
+      sandbox.getOutputStream().close();
+      assertThat(sandbox.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("y");
+      assertThat(VolumeMounts.loops(jobs)).hasSize(1);
+    } finally {
+      sandbox.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
   void volumesOfNobodyAreSweptAndKeptOnesStay() throws IOException {
     Prepared mine = occupied(MB);
     Prepared kept = base.prepared().make(MB);

@@ -43,6 +43,7 @@ class BirthsTest {
           Instant.now(),
           Instant.now(),
           Map.of(),
+          null,
           Map.of());
 
   @TempDir Path temp;

@@ -2,10 +2,10 @@ package ai.bharatbuild.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bharatbuild.log.EventLog;
+import ai.bharatbuild.log.LogLimits;
+import ai.bharatbuild.log.LogReader;
 import ai.bharatbuild.sandbox.ExecListener.Stream;
-import ai.bharatbuild.sandbox.log.EventLog;
-import ai.bharatbuild.sandbox.log.LogLimits;
-import ai.bharatbuild.sandbox.log.LogReader;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -91,6 +91,7 @@ class WarmShelfTest {
             Instant.EPOCH,
             Instant.EPOCH,
             Map.of(),
+            null,
             Map.of());
     return new Warm(sandbox, new Workspaces.Prepared(handle, Path.of("/" + handle)));
   }

@@ -42,20 +42,32 @@ final class ContainerPlan {
           "COMPOSER_CAFILE",
           "AWS_CA_BUNDLE");
 
+  /** As the engine does where it connects a container: for interfaces there are and will be. */
+  private static final Map<String, String> NO_IPV6 =
+      Map.of("net.ipv6.conf.all.disable_ipv6", "1", "net.ipv6.conf.default.disable_ipv6", "1");
+
   private final DockerSettings settings;
   private final TrustFiles trust;
   private final SandboxSpec spec;
   private final Path agentDirectory;
+  private final Connection connection;
 
   /**
    * @param trust null to leave the image's own
    * @param agentDirectory directory of the host for the agent's socket; null for none
+   * @param connection how it gets to its network, if it has one
    */
-  ContainerPlan(DockerSettings settings, TrustFiles trust, SandboxSpec spec, Path agentDirectory) {
+  ContainerPlan(
+      DockerSettings settings,
+      TrustFiles trust,
+      SandboxSpec spec,
+      Path agentDirectory,
+      Connection connection) {
     this.settings = settings;
     this.trust = trust;
     this.spec = spec;
     this.agentDirectory = agentDirectory;
+    this.connection = connection;
   }
 
   CreateContainerCmd apply(CreateContainerCmd command) {
@@ -69,7 +81,8 @@ final class ContainerPlan {
         .withUser(settings.serverIsRoot() ? "0:0" : settings.uid() + ":" + settings.gid())
         .withWorkingDir(WORKSPACE)
         .withEnv(environment())
-        .withLabels(Labels.of(spec, settings.serverId()))
+        .withNetworkDisabled(!connection.byEngine())
+        .withLabels(Labels.of(spec, settings.serverId(), connection.address()))
         .withExposedPorts(spec.publish().stream().map(ExposedPort::tcp).toList())
         .withHostConfig(host());
   }
@@ -98,7 +111,7 @@ final class ContainerPlan {
             .withNanoCPUs(nanoCpus(limits))
             .withPidsLimit((long) limits.pids())
             .withUlimits(ulimits(limits))
-            .withNetworkMode(spec.network().connected() ? settings.network() : "none")
+            .withNetworkMode(connection.mode())
             .withPublishAllPorts(false)
             .withPortBindings(publish())
             .withRestartPolicy(RestartPolicy.noRestart())
@@ -108,7 +121,10 @@ final class ContainerPlan {
       // For the agent alone, which becomes another user for each command and gives them all up.
       host.withCapAdd(Capability.SETUID, Capability.SETGID, Capability.SETPCAP, Capability.KILL);
     }
-    if (spec.names() != null) {
+    if (!connection.byEngine()) {
+      host.withSysctls(NO_IPV6);
+    }
+    if (spec.names() != null && connection.byEngine()) {
       // For who asks the engine's resolver by its address: it finds nobody to ask, so that no
       // question can carry secrets out.
       host.withDns("127.0.0.1");
@@ -143,6 +159,12 @@ final class ContainerPlan {
     if (spec.names() != null) {
       mounts.add(bind(spec.names().resolve("hosts").toString(), "/etc/hosts", true));
       mounts.add(bind(spec.names().resolve("resolv.conf").toString(), "/etc/resolv.conf", true));
+    }
+    if (connection.hosts() != null) {
+      mounts.add(bind(connection.hosts().toString(), "/etc/hosts", true));
+    }
+    if (connection.resolver() != null) {
+      mounts.add(bind(connection.resolver().toString(), "/etc/resolv.conf", true));
     }
     if (trust != null) {
       mounts.add(bind(trust.pem().toString(), CA_BUNDLE, true));

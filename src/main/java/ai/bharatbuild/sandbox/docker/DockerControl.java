@@ -35,11 +35,10 @@ final class DockerControl {
 
   private final DockerSettings settings;
   private final DockerClient docker;
-  private final SandboxNetwork network;
+  private final NetworkAccess network;
   private final TrustFiles trust;
   private final AgentSockets sockets;
   private final Recent<Image> images = new Recent<>();
-  private final Recent<Boolean> networks = new Recent<>();
 
   /**
    * @param sockets null where agents are reached through the engine
@@ -48,7 +47,7 @@ final class DockerControl {
     this.settings = settings;
     this.sockets = sockets;
     this.docker = client(settings.socket());
-    this.network = new SandboxNetwork(docker, settings.network());
+    this.network = new NetworkAccess(settings, docker);
     this.trust =
         settings.caBundle() == null
             ? null
@@ -78,6 +77,10 @@ final class DockerControl {
     return "docker " + info.getServerVersion() + ", " + runtime;
   }
 
+  NetworkAccess network() {
+    return network;
+  }
+
   /** Makes and starts a container, or leaves nothing behind. */
   InspectContainerResponse create(SandboxSpec spec) {
     try {
@@ -90,36 +93,57 @@ final class DockerControl {
   private InspectContainerResponse makeAgainWhereLost(SandboxSpec spec) {
     try {
       return make(spec);
+    } catch (OwnLinks.UnusableException e) {
+      network.leaveToEngine(e);
+      return make(spec);
     } catch (NotFoundException e) {
       LOG.info("the engine has lost what it had a moment ago: {}", e.getMessage());
       images.forget();
-      networks.forget();
+      network.forget();
       return make(spec);
     }
   }
 
   private InspectContainerResponse make(SandboxSpec spec) {
     Image image = images.get(settings.imagePrefix() + "/" + spec.type().id(), this::image);
-    if (spec.network().connected()) {
-      networks.get(settings.network(), name -> network.ensure());
-    }
     if (trust != null) {
       trust.refresh();
     }
+    Connection connection = network.plan(spec);
     try {
       boolean bySocket = sockets != null && image.agentVersion() >= Labels.SOCKET_VERSION;
       Path directory = bySocket ? sockets.make(spec.incarnation()) : null;
       String handle =
-          new ContainerPlan(settings, trust, spec, directory)
+          new ContainerPlan(settings, trust, spec, directory, connection)
               .apply(docker.createContainerCmd(image.name()))
               .exec()
               .getId();
       docker.startContainerCmd(handle).exec();
+      InspectContainerResponse container = inspect(handle);
+      network.connect(container);
+      letBurst(container, true);
       awaitAgent(bySocket ? spec.incarnation() : null);
-      return inspect(handle);
+      return container;
     } catch (RuntimeException e) {
       undo(spec);
+      network.give(connection.address());
       throw e;
+    }
+  }
+
+  /** Whether a sandbox may save processor time; not while its share is being changed. */
+  void letBurst(String handle, boolean allowed) {
+    letBurst(inspect(handle), allowed);
+  }
+
+  private void letBurst(InspectContainerResponse container, boolean allowed) {
+    if (!settings.serverIsRoot()) {
+      return;
+    }
+    if (allowed) {
+      CpuBurst.allow(container);
+    } else {
+      CpuBurst.forbid(container);
     }
   }
 
@@ -162,11 +186,28 @@ final class DockerControl {
     }
     try {
       docker.startContainerCmd(handle).exec();
-      awaitAgent(bySocket ? incarnation : null);
     } catch (NotModifiedException e) {
       LOG.debug("{} runs already", handle);
+      return inspect(handle);
     }
-    return inspect(handle);
+    InspectContainerResponse started = inspect(handle);
+    reconnect(started);
+    letBurst(started, true);
+    awaitAgent(bySocket ? incarnation : null);
+    return started;
+  }
+
+  private void reconnect(InspectContainerResponse started) {
+    try {
+      network.reconnect(started);
+    } catch (RuntimeException e) {
+      try {
+        docker.killContainerCmd(started.getId()).exec();
+      } catch (RuntimeException more) {
+        e.addSuppressed(more);
+      }
+      throw e;
+    }
   }
 
   void stop(String handle, Duration grace) {
@@ -179,10 +220,11 @@ final class DockerControl {
   }
 
   void remove(String handle) {
-    String incarnation = incarnation(inspect(handle));
+    InspectContainerResponse container = inspect(handle);
     forceRemove(handle);
+    network.give(SandboxView.ownAddress(container));
     if (sockets != null) {
-      sockets.remove(incarnation);
+      sockets.remove(incarnation(container));
     }
   }
 
@@ -199,8 +241,9 @@ final class DockerControl {
 
   /** Leaves no network behind that is this server's alone and has no sandbox left. */
   void tidy() {
-    if (settings.network().endsWith("-" + settings.serverId())) {
-      network.removeUnused();
+    // The engine does not know of those that the server connected.
+    if (handles(Labels.SERVER, settings.serverId(), true).isEmpty()) {
+      network.tidy();
     }
   }
 

@@ -33,6 +33,7 @@ public final class DockerRuntime implements SandboxRuntime {
   private static final Duration SHORT = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration LAST_CALLS = Duration.ofSeconds(20);
+  private static final long MEND_MS = Duration.ofSeconds(30).toMillis();
   private static final int SLOW_THREADS = 8;
   private static final int SHORT_THREADS = 8;
   private static final int MAX_WAITING = 512;
@@ -45,6 +46,7 @@ public final class DockerRuntime implements SandboxRuntime {
   private final StopWatcher watcher;
   private final BoundedWorker slow;
   private final BoundedWorker quick;
+  private final long mending;
   private final AtomicBoolean swept = new AtomicBoolean();
 
   private DockerRuntime(Vertx vertx, DockerSettings settings) {
@@ -58,6 +60,7 @@ public final class DockerRuntime implements SandboxRuntime {
     this.slow = new BoundedWorker(vertx, "docker-slow", SLOW_THREADS, MAX_WAITING);
     this.quick = new BoundedWorker(vertx, "docker-quick", SHORT_THREADS, MAX_WAITING);
     this.watcher = new StopWatcher(vertx, http, settings.serverId(), this::running);
+    this.mending = vertx.setPeriodic(MEND_MS, id -> slowlyDo(LONG, control.network()::mend));
   }
 
   /** Begins to follow the engine's events; the engine need not answer yet. */
@@ -70,6 +73,11 @@ public final class DockerRuntime implements SandboxRuntime {
   /** The interface through which all traffic of a network's sandboxes goes. */
   public static String bridge(String network) {
     return SandboxNetwork.bridge(network);
+  }
+
+  /** Why the engine connects sandboxes to their network, or null where the server does. */
+  public String linkTrouble() {
+    return control.network().byEngine();
   }
 
   @Override
@@ -138,14 +146,20 @@ public final class DockerRuntime implements SandboxRuntime {
 
   @Override
   public Future<Void> limit(String handle, Limits limits) {
-    return command(
-        handle,
-        "update",
+    JsonObject changed =
         new JsonObject()
             .put("Memory", limits.memoryBytes())
             .put("MemorySwap", limits.memoryBytes())
             .put("NanoCpus", ContainerPlan.nanoCpus(limits))
-            .put("PidsLimit", limits.pids()));
+            .put("PidsLimit", limits.pids());
+    return agents
+        .known(handle)
+        .compose(known -> letBurst(handle, false))
+        .compose(v -> command(handle, "update", changed).eventually(() -> letBurst(handle, true)));
+  }
+
+  private Future<Void> letBurst(String handle, boolean allowed) {
+    return quickly(Executors.callable(() -> control.letBurst(handle, allowed), null));
   }
 
   /** The engine knows no policies; its network was chosen when the sandbox was made. */
@@ -190,6 +204,7 @@ public final class DockerRuntime implements SandboxRuntime {
   @Override
   public Future<Void> close() {
     watcher.close();
+    vertx.cancelTimer(mending);
     Future<Void> commands = agents.close();
     // What is half made must be finished or undone while the engine can still be called.
     return slowlyDo(LAST_CALLS, control::tidy)

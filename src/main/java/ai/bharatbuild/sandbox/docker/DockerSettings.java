@@ -20,6 +20,7 @@ import java.nio.file.Path;
  * @param serverIsRoot whether this server may give files to another user. Only then the agent runs
  *     as root in the sandbox, to become {@code uid} for each command; otherwise the whole sandbox
  *     runs as {@code uid}, which must be the server's own
+ * @param ownLinks whether the server connects sandboxes to their network itself, where it can
  * @param serverId names this server's data directory; sandboxes with another id are left alone
  */
 public record DockerSettings(
@@ -33,6 +34,7 @@ public record DockerSettings(
     int uid,
     int gid,
     boolean serverIsRoot,
+    boolean ownLinks,
     String serverId) {
   /**
    * Whether sandboxes have gVisor's kernel instead of the host's. It lets no socket of theirs

@@ -11,6 +11,9 @@ final class Labels {
   static final String INCARNATION = "ai.bharatbuild.incarnation";
   static final String TYPE = "ai.bharatbuild.type";
 
+  /** The address that the server gave to it, where it is not the engine's. */
+  static final String ADDRESS = "ai.bharatbuild.address";
+
   /** On images, and so on containers: the version of the agent's protocol that they speak. */
   static final String AGENT = "ai.bharatbuild.agent";
 
@@ -23,13 +26,19 @@ final class Labels {
 
   private Labels() {}
 
-  static Map<String, String> of(SandboxSpec spec, String serverId) {
+  /**
+   * @param address what the server gave to it; null for none
+   */
+  static Map<String, String> of(SandboxSpec spec, String serverId, String address) {
     Map<String, String> labels = new HashMap<>();
     spec.labels().forEach((name, value) -> labels.put(GIVEN + name, value));
     labels.put(SERVER, serverId);
     labels.put(WORKSPACE, spec.workspaceId());
     labels.put(INCARNATION, spec.incarnation());
     labels.put(TYPE, spec.type().id());
+    if (address != null) {
+      labels.put(ADDRESS, address);
+    }
     return labels;
   }
 

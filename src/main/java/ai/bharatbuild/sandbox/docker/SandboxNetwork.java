@@ -3,10 +3,12 @@ package ai.bharatbuild.sandbox.docker;
 import ai.bharatbuild.sandbox.RuntimeUnavailableException;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,36 +29,62 @@ final class SandboxNetwork {
   /**
    * Makes the network when it is missing, and refuses one that connects containers.
    *
-   * @return true
+   * @param before the addresses that one of the name had, which a new one gets again if they are
+   *     free; null for any
+   * @return its addresses; empty where the engine does not tell
    */
-  synchronized boolean ensure() {
+  synchronized Optional<Lan> ensure(Lan before) {
     try {
-      check(docker.inspectNetworkCmd().withNetworkId(name).exec());
+      return Lan.of(checked());
     } catch (NotFoundException e) {
-      create();
+      createLike(before);
+      return Lan.of(checked());
     }
-    return true;
   }
 
-  private void create() {
+  private Network checked() {
+    Network found = docker.inspectNetworkCmd().withNetworkId(name).exec();
+    check(found);
+    return found;
+  }
+
+  private void createLike(Lan before) {
+    if (before == null) {
+      create(new Network.Ipam());
+      return;
+    }
+    try {
+      create(
+          new Network.Ipam()
+              .withConfig(
+                  new Network.Ipam.Config()
+                      .withSubnet(before.subnet().toString())
+                      .withGateway(before.gateway())));
+    } catch (DockerException e) {
+      LOG.warn("the network {} cannot have its addresses again: {}", name, e.getMessage());
+      create(new Network.Ipam());
+    }
+  }
+
+  private void create(Network.Ipam addresses) {
     try {
       docker
           .createNetworkCmd()
+          .withIpam(addresses)
           .withName(name)
           .withDriver("bridge")
           .withCheckDuplicate(true)
           .withOptions(Map.of(BETWEEN_CONTAINERS, "false", BRIDGE_NAME, bridge()))
           .exec();
     } catch (ConflictException e) {
-      // Another server made it at the same moment.
-      check(docker.inspectNetworkCmd().withNetworkId(name).exec());
+      LOG.debug("another server made the network {} at the same moment", name);
     }
   }
 
   /** Removes the network, if it is such a one, unless a container is still on it. */
   synchronized void removeUnused() {
     try {
-      check(docker.inspectNetworkCmd().withNetworkId(name).exec());
+      checked();
       docker.removeNetworkCmd(name).exec();
     } catch (RuntimeException e) {
       LOG.debug("the network {} stays: {}", name, e.getMessage());

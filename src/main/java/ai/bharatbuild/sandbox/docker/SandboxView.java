@@ -36,6 +36,7 @@ final class SandboxView {
         Instant.parse(container.getCreated()),
         startedAt(container.getState()),
         running ? ports(container) : Map.of(),
+        container.getImageId(),
         Labels.given(labels));
   }
 
@@ -79,7 +80,17 @@ final class SandboxView {
     return memory || (state.getError() != null && !state.getError().isEmpty());
   }
 
+  /** The address that the server gave to it; null for none. */
+  static String ownAddress(InspectContainerResponse container) {
+    return container.getConfig().getLabels().get(Labels.ADDRESS);
+  }
+
   private static String address(InspectContainerResponse container) {
+    String own = ownAddress(container);
+    return own == null ? engineAddress(container) : own;
+  }
+
+  private static String engineAddress(InspectContainerResponse container) {
     return container.getNetworkSettings().getNetworks().values().stream()
         .map(ContainerNetwork::getIpAddress)
         .filter(address -> address != null && !address.isEmpty())

@@ -1,5 +1,6 @@
 package ai.bharatbuild.sandbox.network;
 
+import ai.bharatbuild.sandbox.linux.Netlink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -123,7 +124,7 @@ final class ElementBatch {
    */
   void commit() throws IOException {
     plain(BATCH_END);
-    Netlink.exchange(bytes.flip(), changes);
+    Netlink.exchange(Netlink.NETFILTER, bytes.flip(), changes);
   }
 
   /** Begins or ends the transaction; names the subsystem. */

@@ -1,5 +1,6 @@
 package ai.bharatbuild.sandbox.network;
 
+import ai.bharatbuild.sandbox.linux.HostResolvers;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -159,7 +160,9 @@ final class GuestTable {
   /** Writes the table again when it is gone or the host's resolvers have changed. */
   boolean mended() throws IOException, InterruptedException {
     boolean fine =
-        written && resolvers.equals(Host.resolvers()) && nft.hasChain(settings.table(), SOME_CHAIN);
+        written
+            && resolvers.equals(HostResolvers.read().addresses())
+            && nft.hasChain(settings.table(), SOME_CHAIN);
     if (fine || !wanted) {
       return false;
     }
@@ -180,7 +183,7 @@ final class GuestTable {
     }
     wanted = true;
     written = false;
-    resolvers = Host.resolvers();
+    resolvers = HostResolvers.read().addresses();
     nft.apply(rules.whole(guests.values(), addresses, resolvers));
     written = true;
   }

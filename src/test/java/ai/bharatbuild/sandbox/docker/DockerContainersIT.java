@@ -79,7 +79,12 @@ class DockerContainersIT extends SandboxRuntimeContractHarness {
   @Test
   void areFoundWhenTheyWereNeverStarted() throws Exception {
     String half =
-        new ContainerPlan(DockerTestSetup.settings(serverId), null, spec(newWorkspace()), null)
+        new ContainerPlan(
+                DockerTestSetup.settings(serverId),
+                null,
+                spec(newWorkspace()),
+                null,
+                Connection.none())
             .apply(docker.createContainerCmd(DockerTestSetup.IMAGES + "/node"))
             .exec()
             .getId();
@@ -139,6 +144,7 @@ class DockerContainersIT extends SandboxRuntimeContractHarness {
             settings.uid(),
             settings.gid(),
             settings.serverIsRoot(),
+            false,
             serverId));
   }
 

@@ -55,6 +55,7 @@ final class DockerOneShots implements OneShotRuntime {
             plain.uid(),
             plain.gid(),
             plain.serverIsRoot(),
+            plain.ownLinks(),
             plain.serverId());
     Path directory = Files.createTempDirectory("bharatbuild-oneshot-");
     SandboxRuntime engine = DockerRuntime.start(vertx, settings);

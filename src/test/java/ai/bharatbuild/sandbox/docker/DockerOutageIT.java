@@ -129,6 +129,7 @@ class DockerOutageIT extends SandboxRuntimeContractHarness {
                 settings.uid(),
                 settings.gid(),
                 settings.serverIsRoot(),
+                false,
                 serverId));
     assertThatThrownBy(() -> await(other.create(spec(newWorkspace()))))
         .isInstanceOf(RuntimeUnavailableException.class)

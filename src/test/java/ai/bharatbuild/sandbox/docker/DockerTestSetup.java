@@ -30,9 +30,11 @@ final class DockerTestSetup {
    * @param sockets directory for the agents' sockets; null to reach agents through the engine
    */
   static DockerSettings settings(String serverId, Path socket, Path sockets) {
+    // Both ways of connecting sandboxes go together with one of the two of reaching agents.
+    boolean own = sockets != null;
     return new DockerSettings(
         socket,
-        "bharatbuild-sandboxes",
+        own ? ownNetwork(serverId) : "bharatbuild-sandboxes",
         IMAGES,
         "",
         Files.exists(HOST_BUNDLE) ? HOST_BUNDLE : null,
@@ -41,7 +43,13 @@ final class DockerTestSetup {
         UID,
         ROOT ? UID : serverGid(),
         ROOT,
+        own,
         serverId);
+  }
+
+  /** The network of a server that connects sandboxes itself. */
+  static String ownNetwork(String serverId) {
+    return "bharatbuild-sandboxes-" + serverId;
   }
 
   static DockerRuntime open(Vertx vertx, String serverId) {

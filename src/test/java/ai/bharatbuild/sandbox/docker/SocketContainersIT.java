@@ -10,8 +10,15 @@ import ai.bharatbuild.sandbox.SandboxRuntime;
 import ai.bharatbuild.sandbox.SandboxRuntimeContractHarness;
 import ai.bharatbuild.sandbox.SandboxRuntimeContractRecorder;
 import ai.bharatbuild.sandbox.SandboxSpec;
+import com.github.dockerjava.api.DockerClient;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -24,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is special about containers whose agents have sockets of their own. */
 class SocketContainersIT extends SandboxRuntimeContractHarness {
+  private static final String SERVE =
+      "require('net').createServer(s => s.end('here')).listen(9000, () =>"
+          + " console.log('listening'))";
+
   @TempDir Path directory;
 
   @Override
@@ -62,6 +73,53 @@ class SocketContainersIT extends SandboxRuntimeContractHarness {
     await(cut.remove(made.handle()));
     await(cut.close());
     await(relay.close());
+  }
+
+  private void serve(Sandbox sandbox) {
+    start(sandbox, command("node", "-e", SERVE)).awaitText("listening\n"::equals);
+  }
+
+  private static boolean isThere(Sandbox sandbox) throws IOException {
+    try (Socket socket = new Socket()) {
+      // Whatever the host's own network has at that address must not be taken for it.
+      socket.connect(new InetSocketAddress(sandbox.address(), 9000), 2_000);
+      socket.setSoTimeout(2_000);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+          .equals("here");
+    } catch (ConnectException | SocketTimeoutException | NoRouteToHostException e) {
+      return false;
+    }
+  }
+
+  /** As {@code docker network prune} does, which does not know that it is used. */
+  @Test
+  void goOnWhenTheirNetworkIsRemovedAndMadeAgain() throws Exception {
+    Sandbox first = await(runtime.create(spec(newWorkspace())));
+    serve(first);
+    assertThat(isThere(first)).isTrue();
+    String network = DockerTestSetup.ownNetwork(serverId);
+    try (DockerClient docker = DockerControl.client(DockerTestSetup.SOCKET)) {
+      docker.removeNetworkCmd(network).exec();
+    }
+    assertThat(isThere(first)).isFalse();
+    Sandbox second = await(runtime.create(spec(newWorkspace())));
+    serve(second);
+    assertThat(isThere(second)).isTrue();
+    assertThat(isThere(first)).isTrue();
+    await(runtime.remove(first.handle()));
+    await(runtime.remove(second.handle()));
+  }
+
+  @Test
+  void keepTheirAddressWhenTheyAreStartedAgain() throws Exception {
+    Sandbox made = await(runtime.create(spec(newWorkspace())));
+    await(runtime.stop(made.handle(), Duration.ZERO));
+    assertThat(await(runtime.inspect(made.handle())).address()).isNull();
+    Sandbox again = await(runtime.start(made.handle()));
+    assertThat(again.address()).isEqualTo(made.address());
+    serve(again);
+    assertThat(isThere(again)).isTrue();
+    await(runtime.remove(made.handle()));
   }
 
   @Test

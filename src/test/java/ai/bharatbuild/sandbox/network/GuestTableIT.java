@@ -171,6 +171,7 @@ class GuestTableIT {
             Instant.now(),
             Instant.now(),
             Map.of(),
+            null,
             Map.of());
     try {
       await(firewall.admit(sandbox, NetworkPolicy.EGRESS));

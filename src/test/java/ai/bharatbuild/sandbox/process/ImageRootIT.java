@@ -35,6 +35,7 @@ class ImageRootIT extends OneShotRuntimeConfinement {
                 1,
                 1,
                 true,
+                false,
                 "none"),
             PLACE);
     // Asked once, as the image may be built anew meanwhile.
