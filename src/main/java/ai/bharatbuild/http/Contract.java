@@ -49,8 +49,11 @@ public final class Contract {
 
   /** The document as maps, lists and scalars. */
   public static Map<String, Object> load() {
+    LoaderOptions options = new LoaderOptions();
+    // Of two schemas with one name, one would silently take the other's place.
+    options.setAllowDuplicateKeys(false);
     try (InputStream in = Contract.class.getResourceAsStream("/openapi.yaml")) {
-      return new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+      return new Yaml(new SafeConstructor(options)).load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

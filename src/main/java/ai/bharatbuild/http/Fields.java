@@ -61,6 +61,11 @@ public final class Fields {
     return !absent(get(name));
   }
 
+  /** Whether the field is there, be it only as {@code null}. */
+  public boolean mentions(String name) {
+    return object.has(name);
+  }
+
   /** A text of {@code min} to {@code max} code points, or null with an error noted. */
   public String text(String name, int min, int max) {
     JsonNode node = get(name);

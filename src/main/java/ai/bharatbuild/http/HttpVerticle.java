@@ -34,12 +34,35 @@ public final class HttpVerticle extends VerticleBase {
       Function<io.vertx.core.Vertx, Handler<HttpServerRequest>> handler) {}
 
   private final Settings.Http settings;
+  private final Access access;
+  private final Guards guards;
   private final List<Routes> routes;
   private final HostHandler previews;
   private HttpServer server;
 
-  public HttpVerticle(Settings.Http settings, List<Routes> routes, HostHandler previews) {
+  /**
+   * @param access decides which calls come through to the routes
+   * @param previews what requests to other hosts are for, or null
+   */
+  public HttpVerticle(
+      Settings.Http settings, Access access, List<Routes> routes, HostHandler previews) {
+    this(settings, access, Guards.NONE, routes, previews);
+  }
+
+  /**
+   * @param access decides which calls come through to the routes
+   * @param guards what looks at calls besides
+   * @param previews what requests to other hosts are for, or null
+   */
+  public HttpVerticle(
+      Settings.Http settings,
+      Access access,
+      Guards guards,
+      List<Routes> routes,
+      HostHandler previews) {
     this.settings = settings;
+    this.access = access;
+    this.guards = guards;
     this.routes = List.copyOf(routes);
     this.previews = previews;
   }
@@ -56,6 +79,7 @@ public final class HttpVerticle extends VerticleBase {
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setTcpNoDelay(true)
             .setHttp2ClearTextEnabled(false)
+            .addWebSocketSubProtocol(WebSockets.SUBPROTOCOL)
             .setCompressionSupported(false);
     Router api = router();
     Handler<HttpServerRequest> handler = api;
@@ -82,7 +106,7 @@ public final class HttpVerticle extends VerticleBase {
     Set<String> origins = new HashSet<>(settings.corsOrigins());
     router.route().handler(new RequestId());
     router.route().handler(new RawPath());
-    router.route().handler(new LocalGuard(origins));
+    router.route().handler(new OriginGuard(origins, access.local()));
     if (!origins.isEmpty()) {
       CorsHandler cors = cors(origins);
       router
@@ -97,6 +121,9 @@ public final class HttpVerticle extends VerticleBase {
                 }
               });
     }
+    guards.before().forEach(router.route()::handler);
+    router.route().handler(access);
+    guards.after().forEach(router.route()::handler);
     routes.forEach(feature -> feature.mount(router));
     Problems problems = new Problems();
     router.route().failureHandler(problems);
@@ -117,6 +144,7 @@ public final class HttpVerticle extends VerticleBase {
                 HttpMethod.HEAD,
                 HttpMethod.POST,
                 HttpMethod.PUT,
+                HttpMethod.PATCH,
                 HttpMethod.DELETE,
                 HttpMethod.OPTIONS))
         .allowedHeaders(
@@ -124,11 +152,21 @@ public final class HttpVerticle extends VerticleBase {
                 "Content-Type",
                 "Authorization",
                 "X-API-Key",
+                "X-API-Secret",
                 "X-Request-Id",
                 "Last-Event-ID",
                 "If-None-Match",
                 "Range"))
-        .exposedHeaders(Set.of("X-Request-Id", "X-Exec-Id", "ETag", "Content-Range", "Retry-After"))
+        .exposedHeaders(
+            Set.of(
+                "X-Request-Id",
+                "X-Exec-Id",
+                "ETag",
+                "Content-Range",
+                "Retry-After",
+                "X-RateLimit-Limit",
+                "X-RateLimit-Remaining",
+                "X-RateLimit-Reset"))
         .maxAgeSeconds((int) Duration.ofHours(1).toSeconds());
   }
 }

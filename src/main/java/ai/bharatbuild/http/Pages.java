@@ -22,4 +22,15 @@ public final class Pages {
     body.put("pages", (all.size() + limit - 1) / limit);
     return body;
   }
+
+  /** One page of a list of which the rest is elsewhere. */
+  public static <T> Map<String, Object> page(
+      String name, List<T> items, long total, int page, int limit) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put(name, items);
+    body.put("total", total);
+    body.put("page", page);
+    body.put("pages", (total + limit - 1) / limit);
+    return body;
+  }
 }

@@ -1,5 +1,6 @@
 package ai.bharatbuild.http;
 
+import ai.bharatbuild.db.DatabaseFailures;
 import ai.bharatbuild.json.Json;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.problem.FieldError;
@@ -52,6 +53,9 @@ public final class Problems implements Handler<RoutingContext> {
     if (problem.retryAfter() != null) {
       response.putHeader("Retry-After", problem.retryAfter().toString());
     }
+    if (problem.status() == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    }
     if (!context.request().isEnded()) {
       closeAfter(context);
     }
@@ -91,6 +95,10 @@ public final class Problems implements Handler<RoutingContext> {
   private static Problem problemOf(RoutingContext context) {
     if (context.failure() instanceof ApiException known) {
       return known.problem();
+    }
+    ApiException away = DatabaseFailures.unavailable(context.failure());
+    if (away != null) {
+      return away.problem();
     }
     if (context.failure() instanceof HttpClosedException) {
       return plain(400, "bad_request", "The connection was closed.");

@@ -70,6 +70,7 @@ public final class Sse {
     context.addEndHandler(ended -> sse.close());
     response.exceptionHandler(e -> sse.close());
     sse.heartbeat = sse.vertx.setPeriodic(HEARTBEAT_MS, id -> sse.beat());
+    OpenStreams.follow(context, () -> sse.closed, sse::breakOff);
     source.onMore(sse::wake);
     sse.pump();
   }
@@ -146,6 +147,11 @@ public final class Sse {
 
   private void fail(Throwable cause) {
     LOG.warn("event stream broke off", cause);
+    breakOff();
+  }
+
+  /** So that the client sees that this was not the end. */
+  private void breakOff() {
     close();
     response.reset();
   }

@@ -10,7 +10,11 @@ import java.util.function.Function;
 
 /** WebSockets on routes of the API, which have passed the same guards as every other call. */
 public final class WebSockets {
+  /** The subprotocol that the server chooses where a client names any. */
+  public static final String SUBPROTOCOL = "bb.v1";
+
   private static final long PING_MS = 15_000;
+  private static final short POLICY = 1008;
 
   private WebSockets() {}
 
@@ -48,6 +52,10 @@ public final class WebSockets {
                   .onComplete(
                       socket -> {
                         keepAlive(context.vertx(), socket);
+                        OpenStreams.follow(
+                            context,
+                            socket::isClosed,
+                            () -> socket.close(POLICY, "The sign-in or key has ended."));
                         begin.with(socket, prepared);
                       },
                       e -> abandon.accept(prepared));

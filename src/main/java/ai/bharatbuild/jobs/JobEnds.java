@@ -4,6 +4,7 @@ import ai.bharatbuild.jobs.JobMessages.Ref;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class JobEnds {
       return Future.succeededFuture();
     }
     if (!keep) {
-      return remove(job);
+      return removeWithHistory(job);
     }
     return zips.of(job)
         .map(
@@ -59,14 +60,32 @@ final class JobEnds {
   Future<Void> clear(Ref ref) {
     Job job = table.get(ref.id());
     boolean own = job != null && !job.closing && job.record().userId().equals(ref.userId());
-    return own ? remove(job) : Future.succeededFuture();
+    return own ? removeWithHistory(job) : Future.succeededFuture();
+  }
+
+  /** What its owner deletes is deleted, with what is kept of it for when it has expired. */
+  private Future<Void> removeWithHistory(Job job) {
+    JobRecord record = job.record();
+    String life = record.incarnation();
+    return remove(job, () -> storage.history.doom(job.id(), record.userId(), life))
+        .onSuccess(v -> storage.history.gone(job.id(), record.userId(), life))
+        .onFailure(e -> storage.history.spared(job.id(), record.userId(), life));
   }
 
   private Future<Void> remove(Job job) {
+    return remove(job, Future::succeededFuture);
+  }
+
+  private Future<Void> remove(Job job, Supplier<Future<Void>> before) {
     job.closing = true;
     Future<Void> removed =
         table
-            .here(storage.sandboxes.remove(job.id()).compose(v -> job.lane.run(() -> forget(job))))
+            .here(
+                storage
+                    .sandboxes
+                    .remove(job.id())
+                    .compose(v -> before.get())
+                    .compose(v -> job.lane.run(() -> forget(job))))
             .onSuccess(v -> table.remove(job))
             .onFailure(e -> job.closing = false)
             .onComplete(v -> job.cleaning = null)

@@ -29,11 +29,13 @@ final class JobLives {
   private final JobStorage storage;
   private final JobTable table;
   private final JobEnds ends;
+  private final JobEvents events;
 
   JobLives(JobStorage storage, JobTable table, JobEnds ends) {
     this.storage = storage;
     this.table = table;
     this.ends = ends;
+    this.events = new JobEvents(storage.bus);
   }
 
   /** Takes up what an earlier server left. Completes on the context. */
@@ -175,6 +177,30 @@ final class JobLives {
         });
   }
 
+  /** Notes where the ZIP is kept, unless it was replaced or is to be, by another completion. */
+  Future<Void> uploaded(Job job, String url, String version) {
+    int completion = job.completion;
+    return storage
+        .zips
+        .open(job.id())
+        .compose(
+            zip ->
+                job.lane.run(
+                    () -> {
+                      boolean same = zip != null && zip.stat().version().equals(version);
+                      if (zip != null) {
+                        zip.close();
+                      }
+                      if (same && job.complete() && job.completion == completion) {
+                        JobRecord next = job.record().withUpload(url);
+                        storage.records.save(next);
+                        job.record(next);
+                        copyForPeople(job);
+                      }
+                      return null;
+                    }));
+  }
+
   Future<Job> change(Job job, JobStatus.Event event, String error) {
     return table
         .here(
@@ -203,6 +229,7 @@ final class JobLives {
             changed -> {
               if (changed) {
                 job.zip = job.complete() ? storage.zips.make(job, storage.files) : null;
+                events.changed(job);
               }
               return job;
             });

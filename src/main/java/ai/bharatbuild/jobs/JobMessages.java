@@ -54,6 +54,8 @@ final class JobMessages {
       Address.of("jobs.change", Change.class, JobView.class).within(LONG_MS);
   static final Address<Download, Zip> DOWNLOAD =
       Address.of("jobs.download", Download.class, Zip.class).within(ZIP_MS);
+  static final Address<Uploaded, Done> UPLOADED =
+      Address.of("jobs.uploaded", Uploaded.class, Done.class);
   static final Address<ListJobs, Jobs> JOBS =
       Address.of("jobs.of-user", ListJobs.class, Jobs.class);
   static final Address<Everything, Stats> STATS =
@@ -183,6 +185,12 @@ final class JobMessages {
   record Download(Ref ref, boolean all) {}
 
   record Zip(OpenFile file, String projectName) {}
+
+  /**
+   * @param url where a copy of the ZIP is kept
+   * @param version of the ZIP that was copied, as {@link FileStat#version} tells it
+   */
+  record Uploaded(Ref ref, String url, String version) {}
 
   record ListJobs(String userId) {}
 

@@ -18,6 +18,7 @@ import java.util.HexFormat;
  * @param kept whether only record and ZIP are left, because the files were deleted
  * @param filesCount files of the project when its state last changed
  * @param totalBytes their sizes together
+ * @param s3Url where the ZIP of the present completion is kept for good, or null
  */
 record JobRecord(
     String id,
@@ -32,7 +33,8 @@ record JobRecord(
     boolean kept,
     int filesCount,
     long totalBytes,
-    String errorMessage) {
+    String errorMessage,
+    String s3Url) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** The record of a workspace that begins now, as an incarnation of its own. */
@@ -52,6 +54,7 @@ record JobRecord(
         false,
         0,
         0,
+        null,
         null);
   }
 
@@ -67,6 +70,25 @@ record JobRecord(
 
   JobRecord withCounts(ProjectUsage.Counts counts) {
     return copy(status, expiresAt, recordUntil, kept, counts, errorMessage);
+  }
+
+  /** The ZIP of this completion is kept for good, too. */
+  JobRecord withUpload(String url) {
+    return new JobRecord(
+        id,
+        incarnation,
+        job,
+        userId,
+        projectName,
+        status,
+        createdAt,
+        expiresAt,
+        recordUntil,
+        kept,
+        filesCount,
+        totalBytes,
+        errorMessage,
+        url);
   }
 
   JobRecord asKept() {
@@ -110,6 +132,7 @@ record JobRecord(
         nextKept,
         counts.files(),
         counts.bytes(),
-        nextError);
+        nextError,
+        nextStatus == JobStatus.COMPLETE ? s3Url : null);
   }
 }

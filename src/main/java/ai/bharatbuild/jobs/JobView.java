@@ -14,6 +14,7 @@ import java.time.Instant;
   "created_at",
   "zip_ready",
   "download_url",
+  "s3_url",
   "error_message"
 })
 public record JobView(
@@ -26,6 +27,7 @@ public record JobView(
     Instant createdAt,
     boolean zipReady,
     String downloadUrl,
+    String s3Url,
     String errorMessage) {
   private static final double MB = 1 << 20;
 
@@ -40,6 +42,7 @@ public record JobView(
         record.createdAt(),
         zipReady,
         record.status() == JobStatus.COMPLETE ? downloadUrl(record.id()) : null,
+        record.s3Url(),
         record.errorMessage());
   }
 

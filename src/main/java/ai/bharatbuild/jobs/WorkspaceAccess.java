@@ -1,13 +1,19 @@
 package ai.bharatbuild.jobs;
 
 import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.files.OpenFile;
+import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.jobs.JobMessages.AnyRef;
 import ai.bharatbuild.jobs.JobMessages.HasVolume;
 import ai.bharatbuild.jobs.JobMessages.Ref;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /** What the server's other features may do with workspaces. Usable on any context. */
 public final class WorkspaceAccess {
@@ -31,6 +37,17 @@ public final class WorkspaceAccess {
     return bus.ask(
             JobMessages.ENSURE, shard(id), new JobMessages.Ensure(new Ref(id, owner, true), limit))
         .map(JobMessages.Placed::directory);
+  }
+
+  /** The jobs of an owner, in no order. */
+  public Future<List<JobView>> ownedBy(String owner) {
+    List<Future<JobMessages.Jobs>> asked = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      asked.add(
+          bus.ask(JobMessages.JOBS, Integer.toString(shard), new JobMessages.ListJobs(owner)));
+    }
+    return Future.all(asked)
+        .map(all -> asked.stream().flatMap(answer -> answer.result().jobs().stream()).toList());
   }
 
   /**
@@ -71,6 +88,146 @@ public final class WorkspaceAccess {
   /** The workspace whoever owns it, or null. */
   public Future<WorkspaceInfo> find(String id) {
     return bus.ask(JobMessages.FIND, shard(id), new AnyRef(id)).map(JobMessages.Found::info);
+  }
+
+  /** Makes a job of the owner's with a fresh id, which the future gives. */
+  public Future<String> createJob(String owner, String name) {
+    String id = JobRoutes.newId();
+    return bus.ask(JobMessages.CREATE, shard(id), new JobMessages.Create(new Ref(id, owner), name))
+        .map(JobView::jobId);
+  }
+
+  /**
+   * The names of what is at the top of the owner's workspace. Fails with 404 or 410 when it is not
+   * there.
+   */
+  public Future<Set<String>> names(String id, String owner) {
+    return bus.ask(
+            JobMessages.LIST_DIRECTORY,
+            shard(id),
+            new JobMessages.ListDirectory(new Ref(id, owner, true), WorkspacePath.root()))
+        .map(
+            found ->
+                found.entries().stream().map(JobMessages.Entry::name).collect(Collectors.toSet()));
+  }
+
+  /** The owner's job; 404 where there is none. */
+  public Future<JobView> job(String id, String owner) {
+    return bus.ask(JobMessages.GET, shard(id), new Ref(id, owner));
+  }
+
+  /**
+   * The ZIP of the owner's complete job, waited for while it is made; the caller closes it. Fails
+   * with 409 {@code job_not_complete}.
+   */
+  public Future<OpenFile> zip(String id, String owner) {
+    return bus.ask(
+            JobMessages.DOWNLOAD, shard(id), new JobMessages.Download(new Ref(id, owner), false))
+        .map(JobMessages.Zip::file);
+  }
+
+  /**
+   * Notes where a copy of the owner's ZIP is kept.
+   *
+   * @param version of the ZIP that was copied
+   */
+  public Future<Void> uploaded(String id, String owner, String url, String version) {
+    return bus.ask(
+            JobMessages.UPLOADED,
+            shard(id),
+            new JobMessages.Uploaded(new Ref(id, owner), url, version))
+        .mapEmpty();
+  }
+
+  /** Lets a job that is complete or failed be changed again. */
+  public Future<Void> reopen(String id, String owner) {
+    return change(id, owner, JobStatus.Event.REOPEN);
+  }
+
+  /**
+   * Marks a job as failed.
+   *
+   * @param reason for its owner
+   */
+  public Future<Void> fail(String id, String owner, String reason) {
+    return bus.ask(
+            JobMessages.CHANGE,
+            shard(id),
+            new JobMessages.Change(new Ref(id, owner), JobStatus.Event.FAIL, reason))
+        .mapEmpty();
+  }
+
+  public Future<Void> complete(String id, String owner) {
+    return change(id, owner, JobStatus.Event.COMPLETE);
+  }
+
+  private Future<Void> change(String id, String owner, JobStatus.Event event) {
+    return bus.ask(
+            JobMessages.CHANGE, shard(id), new JobMessages.Change(new Ref(id, owner), event, null))
+        .mapEmpty();
+  }
+
+  /** Paths of the project's regular files, sorted. */
+  public Future<List<String>> files(String id, String owner) {
+    return bus.ask(
+            JobMessages.LIST,
+            shard(id),
+            new JobMessages.ListFiles(new Ref(id, owner), WorkspacePath.root(), false, false))
+        .map(found -> found.files().stream().map(JobMessages.Entry::path).toList());
+  }
+
+  /**
+   * A regular file of the project.
+   *
+   * @param bytes size
+   */
+  public record ProjectFile(String path, long bytes) {}
+
+  /** The project's regular files, sorted by path. */
+  public Future<List<ProjectFile>> projectFiles(String id, String owner) {
+    return bus.ask(
+            JobMessages.LIST,
+            shard(id),
+            new JobMessages.ListFiles(new Ref(id, owner), WorkspacePath.root(), false, false))
+        .map(
+            found ->
+                found.files().stream()
+                    .map(entry -> new ProjectFile(entry.path(), entry.size()))
+                    .toList());
+  }
+
+  /** A whole file; fails with 404 where there is none, with 413 where it is too large for that. */
+  public Future<byte[]> read(String id, String owner, String path) {
+    return bus.ask(
+            JobMessages.READ,
+            shard(id),
+            new JobMessages.File(new Ref(id, owner), WorkspacePath.parse(path)))
+        .map(JobMessages.Content::bytes);
+  }
+
+  /** Writes a file of a job that may be changed. */
+  public Future<Void> write(String id, String owner, String path, Buffer content) {
+    return bus.ask(
+            JobMessages.WRITE,
+            shard(id),
+            new JobMessages.Write(
+                new Ref(id, owner), WorkspacePath.parse(path), content.getBytes()))
+        .mapEmpty();
+  }
+
+  /** Removes a file of a job that may be changed. */
+  public Future<Void> remove(String id, String owner, String path) {
+    return bus.ask(
+            JobMessages.REMOVE,
+            shard(id),
+            new JobMessages.Remove(new Ref(id, owner), WorkspacePath.parse(path), false))
+        .mapEmpty();
+  }
+
+  /** Deletes the owner's job with its files, ZIP and sandbox. */
+  public Future<Void> deleteJob(String id, String owner) {
+    return bus.ask(JobMessages.DELETE, shard(id), new JobMessages.Delete(new Ref(id, owner), false))
+        .mapEmpty();
   }
 
   /** Deletes files and record of the owner's workspace; its job too. */

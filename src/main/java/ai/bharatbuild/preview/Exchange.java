@@ -41,12 +41,14 @@ final class Exchange {
   private final PreviewProxy.Shared shared;
   private final HttpServerRequest request;
   private final PreviewHost host;
+  private final Visitor visitor;
   private Target target;
 
   Exchange(PreviewProxy.Shared shared, HttpServerRequest request, PreviewHost host) {
     this.shared = shared;
     this.request = request;
     this.host = host;
+    this.visitor = shared.door().visitor(request, host);
   }
 
   void run() {
@@ -69,7 +71,7 @@ final class Exchange {
   }
 
   private Redirects redirects() {
-    String origin = request.scheme() + "://" + request.getHeader(HttpHeaders.HOST);
+    String origin = shared.settings().scheme() + "://" + request.getHeader(HttpHeaders.HOST);
     return new Redirects(origin, host, target, shared.urls());
   }
 
@@ -84,7 +86,7 @@ final class Exchange {
 
   private Future<Target> find(boolean refresh) {
     return Future.succeededFuture()
-        .compose(v -> shared.targets().resolve(host.id(), host.port(), refresh));
+        .compose(v -> shared.targets().resolve(host.id(), visitor, host.port(), refresh));
   }
 
   private Future<HttpClientRequest> connect(Target found) {

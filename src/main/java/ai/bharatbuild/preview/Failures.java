@@ -78,6 +78,30 @@ final class Failures {
   }
 
   /**
+   * Sends the client to another address of the same origin, with the method and body it came with.
+   */
+  void redirect(HttpServerRequest request, String target) {
+    HttpServerResponse response = request.response();
+    boolean last = !request.isEnded();
+    response
+        .setStatusCode(HttpResponseStatus.TEMPORARY_REDIRECT.code())
+        .putHeader("Location", target)
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("Referrer-Policy", "no-referrer");
+    if (last) {
+      response.putHeader("Connection", "close");
+    }
+    response
+        .end()
+        .onComplete(
+            done -> {
+              if (last) {
+                hangUp(request);
+              }
+            });
+  }
+
+  /**
    * Lets go of a request that was answered before all of it had come. Hanging up at once could lose
    * the answer on its way, and waiting for the rest would let a client hold the connection.
    */

@@ -44,7 +44,7 @@ final class HttpPassage {
       request.resume();
     }
     proxied.setURI(RequestTarget.encoded(request.uri()));
-    RequestHeaders.clean(proxied.headers(), request);
+    RequestHeaders.clean(proxied.headers(), request, shared.settings().scheme());
     awaitsContinue = upload != null && proxied.headers().contains(HttpHeaders.EXPECT);
   }
 

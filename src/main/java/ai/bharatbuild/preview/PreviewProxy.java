@@ -31,12 +31,17 @@ public final class PreviewProxy implements Handler<HttpServerRequest> {
       PreviewTargets targets,
       Settings.Preview settings,
       PreviewUrls urls,
-      Failures failures) {}
+      Failures failures,
+      Doorkeeper door) {}
 
   private final Shared shared;
 
   private PreviewProxy(
-      Vertx vertx, Settings.Preview settings, PreviewTargets targets, PreviewUrls urls) {
+      Vertx vertx,
+      Settings.Preview settings,
+      PreviewTargets targets,
+      PreviewUrls urls,
+      PreviewTickets tickets) {
     HttpClientOptions options =
         new HttpClientOptions()
             .setMetricsName("preview")
@@ -47,17 +52,23 @@ public final class PreviewProxy implements Handler<HttpServerRequest> {
     HttpClient client =
         vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_APP));
     Failures failures = new Failures(vertx, settings.frameAncestors());
-    this.shared = new Shared(vertx, client, targets, settings, urls, failures);
+    this.shared =
+        new Shared(
+            vertx, client, targets, settings, urls, failures, new Doorkeeper(tickets, settings));
   }
 
-  /** What the HTTP server needs to send requests for previews here and not to the API. */
+  /**
+   * What the HTTP server needs to send requests for previews here and not to the API.
+   *
+   * @param tickets what lets visitors in; null where everybody may see everything
+   */
   public static HttpVerticle.HostHandler hostHandler(
-      Settings.Preview settings, PreviewTargets targets, PreviewUrls urls) {
+      Settings.Preview settings, PreviewTargets targets, PreviewUrls urls, PreviewTickets tickets) {
     return new HttpVerticle.HostHandler(
         request ->
             request.authority() != null
                 && PreviewHost.isUnder(settings.suffix(), request.authority().host()),
-        vertx -> new PreviewProxy(vertx, settings, targets, urls));
+        vertx -> new PreviewProxy(vertx, settings, targets, urls, tickets));
   }
 
   @Override
@@ -69,8 +80,16 @@ public final class PreviewProxy implements Handler<HttpServerRequest> {
     }
     PreviewHost.parse(shared.settings().suffix(), request.authority().host())
         .ifPresentOrElse(
-            host -> new Exchange(shared, request, host).run(),
+            host -> receive(request, host),
             () -> refuse(request, 404, "not_found", "This address names no workspace."));
+  }
+
+  private void receive(HttpServerRequest request, PreviewHost host) {
+    if (shared.door().bringsTicket(request)) {
+      shared.door().exchange(request, host, shared.failures());
+    } else {
+      new Exchange(shared, request, host).run();
+    }
   }
 
   private void refuse(HttpServerRequest request, int status, String code, String detail) {

@@ -16,8 +16,9 @@ public interface PreviewTargets {
    * {@link ai.bharatbuild.problem.ApiException}: 404 or 410 when there is no such workspace or
    * sandbox, 503 when it is not started or nothing listens.
    *
+   * @param visitor who asks; for who may not see the app there is none
    * @param port the port that the host name asks for, or null for the one found by itself
    * @param refresh whether to look again, because what was answered last refused the connection
    */
-  Future<Target> resolve(String workspaceId, Integer port, boolean refresh);
+  Future<Target> resolve(String workspaceId, Visitor visitor, Integer port, boolean refresh);
 }

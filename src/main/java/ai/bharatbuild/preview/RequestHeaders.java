@@ -12,16 +12,20 @@ final class RequestHeaders {
   /**
    * @param headers a copy of the request's headers, changed in place; {@code Host} stays, so that
    *     the app's absolute links and hot reload name the origin that the browser knows
+   * @param scheme that the browser sees the preview by
    */
-  static void clean(MultiMap headers, HttpServerRequest request) {
+  static void clean(MultiMap headers, HttpServerRequest request, String scheme) {
     Headers.dropHopByHop(headers);
     Headers.dropIf(headers, RequestHeaders::unwanted);
+    if (headers.getAll(HttpHeaders.AUTHORIZATION).stream().anyMatch(ApiToken::isIn)) {
+      headers.remove(HttpHeaders.AUTHORIZATION);
+    }
     if (request.version() == HttpVersion.HTTP_1_0) {
       headers.remove(HttpHeaders.EXPECT);
     }
     Cookies.cleanRequest(headers);
     headers.set("X-Forwarded-For", request.remoteAddress().hostAddress());
-    headers.set("X-Forwarded-Proto", request.scheme());
+    headers.set("X-Forwarded-Proto", scheme);
     headers.set("X-Forwarded-Host", request.getHeader(HttpHeaders.HOST));
   }
 

@@ -37,7 +37,7 @@ final class WebSocketPassage {
       return Future.succeededFuture();
     }
     MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(request.headers());
-    RequestHeaders.clean(headers, request);
+    RequestHeaders.clean(headers, request, shared.settings().scheme());
     out.setMethod(HttpMethod.GET).setURI(RequestTarget.encoded(request.uri()));
     out.headers().addAll(headers.remove(HttpHeaders.HOST));
     upgrade(out.headers());

@@ -58,6 +58,7 @@ class HttpVerticleTest {
     server =
         new HttpVerticle(
             new Settings.Http("127.0.0.1", 0, 1, List.of("http://friend.example"), 1 << 20),
+            Access.local(Operations.of(Contract.load())),
             List.of(system, routes),
             null);
     await(vertx.deployVerticle(server));

@@ -34,7 +34,8 @@ class StorageHealthTest {
         SettingsLoader.of(new JsonObject().put("JOBS_BASE_PATH", temp.resolve("jobs").toString()))
             .jobs();
     Ownership nobody = new Ownership(65_534, 65_534);
-    storage = JobStorage.open(Bus.install(vertx), settings, nobody, SandboxRemover.NONE);
+    storage =
+        JobStorage.open(Bus.install(vertx), settings, nobody, SandboxRemover.NONE, JobHistory.NONE);
     AtomicInteger shard = new AtomicInteger();
     vertx
         .deployVerticle(

@@ -52,7 +52,9 @@ class WorkspacePlacesTest {
                 new JsonObject().put("JOBS_BASE_PATH", jobs.toString()).put("DISK_LIMITS", "loop"))
             .jobs();
     bus = Bus.install(vertx);
-    storage = JobStorage.open(bus, settings, new Ownership(10001, 10001), SandboxRemover.NONE);
+    storage =
+        JobStorage.open(
+            bus, settings, new Ownership(10001, 10001), SandboxRemover.NONE, JobHistory.NONE);
     storage.diskLimits().await();
     AtomicInteger shard = new AtomicInteger();
     vertx

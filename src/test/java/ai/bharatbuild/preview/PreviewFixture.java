@@ -1,7 +1,10 @@
 package ai.bharatbuild.preview;
 
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.http.Access;
+import ai.bharatbuild.http.Contract;
 import ai.bharatbuild.http.HttpVerticle;
+import ai.bharatbuild.http.Operations;
 import ai.bharatbuild.preview.PreviewTargets.Target;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Future;
@@ -36,7 +39,9 @@ import java.util.function.Supplier;
  * those in sandboxes. Everything goes over sockets.
  */
 final class PreviewFixture implements AutoCloseable {
+  static final int SOCKET_BUFFER = 64 << 10;
   static final String SUFFIX = "preview.localhost";
+  static final String OWNER = "6f1f9b54-5a1b-4f0e-8b58-6a1f1e1c0b11";
   static final String ANCESTORS = "'self' http://workbench.test";
   private static final long WAIT_SECONDS = 20;
 
@@ -45,16 +50,35 @@ final class PreviewFixture implements AutoCloseable {
   final Map<String, Target> targets = new ConcurrentHashMap<>();
   final Map<String, Target> afterRefresh = new ConcurrentHashMap<>();
   final Queue<String> resolutions = new ConcurrentLinkedQueue<>();
-  final PreviewUrls urls = new PreviewUrls(SUFFIX, this::port);
+  final Queue<Visitor> visitors = new ConcurrentLinkedQueue<>();
+  final PreviewUrls urls;
   private final HttpVerticle front;
 
   PreviewFixture(Duration silence) {
-    Settings.Preview settings = new Settings.Preview(SUFFIX, silence, ANCESTORS);
+    this(silence, null, "Lax");
+  }
+
+  /**
+   * @param tickets null where everybody may see everything
+   */
+  PreviewFixture(Duration silence, PreviewTickets tickets, String sameSite) {
+    urls = new PreviewUrls(SUFFIX, "http", this::port, tickets);
+    Settings.Preview settings =
+        new Settings.Preview(
+            SUFFIX,
+            silence,
+            ANCESTORS,
+            Duration.ofMinutes(10),
+            Duration.ofHours(12),
+            sameSite,
+            "http",
+            0);
     front =
         new HttpVerticle(
             new Settings.Http("127.0.0.1", 0, 1, List.of(), 1 << 20),
+            Access.local(Operations.of(Contract.load())),
             List.of(new PreviewRoutes(urls)),
-            PreviewProxy.hostHandler(settings, this::resolve, urls));
+            PreviewProxy.hostHandler(settings, this::resolve, urls, tickets));
     await(vertx.deployVerticle(front));
   }
 
@@ -62,7 +86,11 @@ final class PreviewFixture implements AutoCloseable {
     return front.port();
   }
 
-  private Future<Target> resolve(String id, Integer port, boolean refresh) {
+  private Future<Target> resolve(String id, Visitor visitor, Integer port, boolean refresh) {
+    visitors.add(visitor);
+    if (!visitor.all() && !OWNER.equals(visitor.owner()) && !id.startsWith("public")) {
+      return Future.failedFuture(ApiException.notFound("Workspace " + id));
+    }
     resolutions.add(id + ":" + port + ":" + refresh);
     Target target = (refresh && afterRefresh.containsKey(id) ? afterRefresh : targets).get(id);
     return target == null
@@ -76,7 +104,12 @@ final class PreviewFixture implements AutoCloseable {
   }
 
   int app(String id, Handler<HttpServerRequest> handler, Handler<ServerWebSocket> sockets) {
-    var server = vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0));
+    var server =
+        vertx.createHttpServer(
+            new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(0)
+                .setSendBufferSize(SOCKET_BUFFER));
     server.requestHandler(handler);
     if (sockets != null) {
       server.webSocketHandler(sockets);

@@ -65,11 +65,15 @@ class PreviewNamesTest {
 
   @Test
   void buildsAddresses() {
-    PreviewUrls urls = new PreviewUrls(SUFFIX, () -> 8000);
+    PreviewUrls urls = new PreviewUrls(SUFFIX, "http", () -> 8000, null);
     assertThat(urls.url("demo")).isEqualTo("http://demo.preview.localhost:8000/");
     assertThat(urls.url("demo", 4173)).isEqualTo("http://demo--4173.preview.localhost:8000/");
-    assertThat(new PreviewUrls(SUFFIX, () -> 80).url("demo"))
+    assertThat(new PreviewUrls(SUFFIX, "http", () -> 80, null).url("demo"))
         .isEqualTo("http://demo.preview.localhost/");
+    assertThat(new PreviewUrls(SUFFIX, "https", () -> 443, null).url("demo"))
+        .isEqualTo("https://demo.preview.localhost/");
+    assertThat(new PreviewUrls(SUFFIX, "https", () -> 8443, null).url("demo", 3000))
+        .isEqualTo("https://demo--3000.preview.localhost:8443/");
   }
 
   @ParameterizedTest
@@ -95,7 +99,7 @@ class PreviewNamesTest {
             "http://demo.preview.localhost:8000",
             new PreviewHost("demo", null),
             new Target("172.20.0.5", 5173),
-            new PreviewUrls(SUFFIX, () -> 8000));
+            new PreviewUrls(SUFFIX, "http", () -> 8000, null));
     assertThat(redirects.rewritten(location)).isEqualTo(expected);
   }
 

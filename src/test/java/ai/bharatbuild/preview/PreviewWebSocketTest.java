@@ -11,6 +11,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,10 @@ class PreviewWebSocketTest {
   @BeforeEach
   void start() {
     preview = new PreviewFixture(SILENCE);
-    sockets = preview.vertx.createWebSocketClient();
+    // A fixed size keeps the kernel from growing the buffer of a slow reader by megabytes.
+    sockets =
+        preview.vertx.createWebSocketClient(
+            new WebSocketClientOptions().setReceiveBufferSize(PreviewFixture.SOCKET_BUFFER));
   }
 
   @AfterEach
@@ -185,8 +189,11 @@ class PreviewWebSocketTest {
           .write(
               ("GET / HTTP/1.1\r\nHost: "
                       + preview.authority("demo")
-                      + "\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
-                      + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                      + "\r\n"
+                      + "Connection: keep-alive, Upgrade\r\n"
+                      + "Upgrade: websocket\r\n"
+                      + "Sec-WebSocket-Version: 13\r\n"
+                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
                   .getBytes());
       assertThat(new String(raw.getInputStream().readNBytes(12))).isEqualTo("HTTP/1.1 101");
       PreviewFixture.await(first.future());

@@ -10,24 +10,26 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * Keeps a server without accounts to its local user. A web page that the user happens to visit, a
- * preview among them, can make a browser send requests to loopback addresses; so requests must name
- * the server by a loopback name (against DNS rebinding), and those that change something, or open a
- * WebSocket, must not come from another origin.
+ * Keeps foreign web pages out. Requests that change something, or open a WebSocket, must not come
+ * from another origin than the server's own and the allowed ones. A server in {@code local} mode
+ * has no credentials to tell its user from a page that the user happens to visit, a preview among
+ * them; so there requests must also name the server by a loopback name, against DNS rebinding.
  */
-final class LocalGuard implements Handler<RoutingContext> {
+final class OriginGuard implements Handler<RoutingContext> {
   private static final Set<HttpMethod> HARMLESS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
   private final Set<String> allowedOrigins;
+  private final boolean local;
 
-  LocalGuard(Set<String> allowedOrigins) {
+  OriginGuard(Set<String> allowedOrigins, boolean local) {
     this.allowedOrigins = allowedOrigins;
+    this.local = local;
   }
 
   @Override
   public void handle(RoutingContext context) {
     HostAndPort authority = context.request().authority();
-    if (authority == null || !isLoopbackName(authority.host())) {
+    if (authority == null || local && !isLoopbackName(authority.host())) {
       throw new ApiException(
           421, "misdirected_request", "Call this server by localhost, 127.0.0.1 or [::1].");
     }
@@ -39,7 +41,6 @@ final class LocalGuard implements Handler<RoutingContext> {
       throw new ApiException(
           403, "forbidden_origin", "Pages of this origin may not call; see CORS_ORIGINS.");
     }
-    Caller.set(context, Caller.LOCAL);
     context.next();
   }
 
