@@ -1,0 +1,7 @@
+package duration
+
+import "time"
+
+func Words(d time.Duration) string {
+	return d.String()
+}

@@ -1,0 +1,5 @@
+package vote
+
+func Winner(ballots [][]string) (string, bool) {
+	return "", false
+}

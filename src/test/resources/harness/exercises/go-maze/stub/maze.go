@@ -1,0 +1,7 @@
+package maze
+
+type Step string
+
+func Solve(text string) ([]Step, error) {
+	return nil, nil
+}

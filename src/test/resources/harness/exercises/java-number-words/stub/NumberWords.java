@@ -1,0 +1,7 @@
+final class NumberWords {
+  private NumberWords() {}
+
+  static String words(long number) {
+    return Long.toString(number);
+  }
+}

@@ -1,0 +1,3 @@
+export function table(rows) {
+  return rows.map((row) => row.join('|')).join('\n');
+}

@@ -1,0 +1,3 @@
+export function wrap(text, width) {
+  return text.split('\n');
+}

@@ -1,0 +1,6 @@
+class CircleError(ValueError):
+    pass
+
+
+def build_order(needs):
+    return sorted(needs)

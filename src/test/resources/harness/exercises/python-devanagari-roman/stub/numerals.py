@@ -1,0 +1,6 @@
+def to_roman(text):
+    return ""
+
+
+def from_roman(text):
+    return ""

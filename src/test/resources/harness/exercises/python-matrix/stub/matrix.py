@@ -1,0 +1,10 @@
+def transpose(a):
+    return a
+
+
+def multiply(a, b):
+    return a
+
+
+def determinant(a):
+    return 0

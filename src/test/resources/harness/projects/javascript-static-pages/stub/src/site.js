@@ -1,0 +1,3 @@
+export function build(texts) {
+  return {};
+}

@@ -1,0 +1,1 @@
+"""Fines of a library."""
