@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
 # Drives the main job against a running server with curl alone: a Vite project goes into a job, is installed, tested and
 # built in a sandbox with live output, is previewed, comes out as a ZIP, and is built once more from that ZIP.
-# Fails unless each of these really happened. Settings: BASE_URL (default http://127.0.0.1:8000), EXAMPLE (the project's
+# Fails unless each of these really happened.
+#   scripts/demo.sh                     that
+#   scripts/demo.sh --prompt "PROMPT"   from a prompt instead: agents plan, write, install, build, test and run a project, which is
+#                                       then previewed and comes out as a ZIP; without a language model it is a template
+# Settings: BASE_URL (default http://127.0.0.1:8000), EXAMPLE (the project's
 # folder, default docs/examples/react-vite), KEEP=1 (leave the jobs for a look around).
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -14,6 +18,14 @@ EXAMPLE=${EXAMPLE:-$ROOT/docs/examples/react-vite}
 PREVIEW_WAIT_SECONDS=60
 # Times are cut out of EPOCHREALTIME, whose decimal mark follows the locale.
 export LC_NUMERIC=C
+
+PROMPT=
+case ${1:-} in
+  '') ;;
+  --prompt) PROMPT=${2:-} ;;
+  *) fail "unknown argument: $1" "Use scripts/demo.sh, or scripts/demo.sh --prompt \"a todo app in React\"." ;;
+esac
+[[ $# -eq 0 || -n $PROMPT ]] || fail "--prompt needs what is to be made, such as --prompt \"a todo app in React\"."
 
 WORK=$(mktemp -d)
 JOBS=()
@@ -238,12 +250,108 @@ check_redirect() {
   [[ $answer == "307 http"*"//$1."* ]] || fail "$API/preview/$1/ should lead to the preview, but answered: $answer"
 }
 
+# --- from a prompt ---------------------------------------------------------------------------------------------------
+
+# Reads a run's events and tells them; the last one goes to $WORK/end.
+print_run() {
+  local line type
+  while IFS= read -r line; do
+    line=${line%$'\r'}
+    case $line in
+      'data:'*) printf '%s\n' "${line#data:}" >"$WORK/event" ;;
+      'id:'* | ':'* | '') continue ;;
+      *)
+        printf '%s\n' "$line" >>"$WORK/problem"
+        continue
+        ;;
+    esac
+    type=$(member type "$WORK/event")
+    case $type in
+      status) printf '%s\n' "$(member message "$WORK/event")" ;;
+      plan) printf '  plan by %s: %s\n' "$(member author "$WORK/event")" "$(member name "$WORK/event")" ;;
+      file) printf '  %s %s (%s bytes)\n' "$(member action "$WORK/event")" "$(member path "$WORK/event")" "$(member bytes "$WORK/event")" ;;
+      command) printf '  $ %s\n' "$(member line "$WORK/event")" ;;
+      command_end) tell_command ;;
+      probe) printf '  port %s answered %s\n' "$(member port "$WORK/event")" "$(member status "$WORK/event")" ;;
+      fixing) printf '  repairing: %s\n' "$(member message "$WORK/event")" ;;
+      complete | failed | cancelled) cp "$WORK/event" "$WORK/end" ;;
+    esac
+  done
+}
+
+tell_command() {
+  local passed
+  if [[ $(member cause "$WORK/event") == serving ]]; then
+    printf '    serving after %s ms\n' "$(member millis "$WORK/event")"
+    return
+  fi
+  passed=$(member passed "$WORK/event")
+  printf '    exit code %s after %s ms%s\n' "$(member exit_code "$WORK/event")" "$(member millis "$WORK/event")" \
+    "${passed:+, $passed tests passed}"
+}
+
+from_prompt() {
+  local run exec_id
+  printf '%s' "$PROMPT" >"$WORK/prompt"
+  curl -sSN -D "$WORK/head" -X POST -H 'Content-Type: application/json' \
+    --data-binary "{\"prompt\":$(json_string "$WORK/prompt")}" "$API/orchestrator/generate" |
+    print_run | sed -u 's/^/           /'
+  [[ ! -s $WORK/problem ]] || fail "the prompt was refused:" "$(cat "$WORK/problem")"
+  JOB=$(sed -n 's/^[Xx]-[Jj]ob-[Ii]d: *\([^[:space:]]*\).*/\1/p' "$WORK/head")
+  run=$(sed -n 's/^[Xx]-[Rr]un-[Ii]d: *\([^[:space:]]*\).*/\1/p' "$WORK/head")
+  JOBS+=("$JOB")
+  [[ -s $WORK/end ]] || fail "the events of run $run ended without a last one."
+  [[ $(member type "$WORK/end") == complete ]] || fail "run $run did not succeed: $(member message "$WORK/end")"
+  ok "run $run is complete: the project installs, builds, passes its tests and answers"
+
+  call GET "$API/orchestrator/runs/$run/plan"
+  cp "$WORK/body" "$WORK/plan"
+  if [[ $(member run "$WORK/plan") != null ]]; then
+    printf '%s' "$(member run "$WORK/plan")" >"$WORK/command"
+    call_json POST "$API/containers/$JOB/exec" "{\"command\":$(json_string "$WORK/command"),\"detach\":true,\"timeout\":0}"
+    exec_id=$(member exec_id "$WORK/body")
+    wait_for_preview "$JOB" "$exec_id"
+    ok "the preview answers at ${PREVIEW%%\?*} ($(wc -c <"$WORK/page.html") bytes)"
+  fi
+
+  call GET "$API/jobs/$JOB/download"
+  mv "$WORK/body" "$WORK/project.zip"
+  unpack "$WORK/project.zip" "$WORK/unpacked"
+  COUNT=$(find "$WORK/unpacked" -type f | wc -l)
+  ((COUNT > 0)) || fail "the ZIP is empty."
+  ok "the ZIP holds $COUNT files ($(wc -c <"$WORK/project.zip") bytes)"
+  call GET "$API/orchestrator/runs/$run/verification"
+  grep -q . "$WORK/body" || fail "there is no report of what was verified."
+  ok "GET /api/v1/orchestrator/runs/$run/verification says what was seen"
+}
+
+# Removes what was made, unless KEEP asks for it.
+delete_jobs() {
+  local job
+  [[ ${KEEP:-} != 1 ]] || return 0
+  for job in "${JOBS[@]}"; do
+    call DELETE "$API/containers/$job"
+    call DELETE "$API/jobs/$job"
+  done
+  JOBS=()
+  ok "deleted what was made"
+}
+
 # --- the demo --------------------------------------------------------------------------------------------------------
 
 have curl || fail "curl is missing." "Install it with your system's package manager (on Debian: apt-get install curl)."
-[[ -f $EXAMPLE/package.json ]] || fail "$EXAMPLE holds no package.json."
+[[ -n $PROMPT || -f $EXAMPLE/package.json ]] || fail "$EXAMPLE holds no package.json."
 curl -sS -m 10 --fail -o "$WORK/body" "$BASE_URL/health" ||
   fail "no server answers at $BASE_URL." "Start it with scripts/run.sh, or name another one in BASE_URL."
+if [[ -n $PROMPT ]]; then
+  printf '"%s" on %s (health: %s)\n' "$PROMPT" "$BASE_URL" "$(member status "$WORK/body")"
+  step
+  from_prompt
+  delete_jobs
+  STEP_STARTED=$STARTED
+  ok "in all. From the prompt to a project that was seen to work."
+  exit
+fi
 printf 'The main job on %s (health: %s)\n' "$BASE_URL" "$(member status "$WORK/body")"
 
 step
@@ -313,14 +421,7 @@ ok "put the ZIP's $COUNT files into a second job and sandbox"
 run_in "$SECOND" 'npm install && npm run build'
 ok "the project from the ZIP builds again"
 
-if [[ ${KEEP:-} != 1 ]]; then
-  for job in "${JOBS[@]}"; do
-    call DELETE "$API/containers/$job"
-    call DELETE "$API/jobs/$job"
-  done
-  JOBS=()
-  ok "deleted both"
-fi
+delete_jobs
 
 STEP_STARTED=$STARTED
 ok "in all. The main job works."

@@ -3,12 +3,15 @@
 #   scripts/images.sh                    every runtime image
 #   scripts/images.sh node python ...    only these
 #   scripts/images.sh server             the server's own image, from the jar that was built
+#   scripts/images.sh test-postgres test-redis   what tests stop and start beside the server
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly TYPES=(base node python java go rust ruby php static)
+readonly TEST_TYPES=(test-postgres test-redis)
 readonly RUNTIME=$ROOT/docker/runtime
+readonly TEST=$ROOT/docker/test
 readonly AGENT=$ROOT/docker/agent
 readonly DEBIAN=debian:bookworm-slim
 # What the server's libraries use: found with jdeps, and the parts that are looked up by name while it runs.
@@ -128,6 +131,17 @@ build_runtimes() {
   docker image prune --force --filter "label=$LABEL" >/dev/null
 }
 
+# Images that tests alone use; each is Debian with one more package.
+build_test_images() {
+  local name inputs
+  for name in "$@"; do
+    inputs=$(cat "$TEST/${name#test-}/Dockerfile" "$RUNTIME/base/install-packages" | sha256sum | cut -c1-32)
+    [[ $inputs != "$(built_inputs "$name")" ]] || continue
+    debian_image
+    tar -c -C "$TEST/${name#test-}" Dockerfile -C "$RUNTIME/base" install-packages | build "$name" --label "$LABEL=$inputs" -
+  done
+}
+
 # The JDK is not in Debian's packages, so the image gets a runtime linked from the one that builds the server.
 build_server_image() {
   find_jdk
@@ -144,12 +158,17 @@ build_server_image() {
 }
 
 main() {
-  local name runtimes=() server=no
+  local name runtimes=() tests=() server=no
   (($# > 0)) || set -- "${TYPES[@]}"
   for name in "$@"; do
     case " ${TYPES[*]} " in
-      *" $name "*) runtimes+=("$name") ;;
-      *) [[ $name == server ]] || fail "there is no image '$name'." "There are: ${TYPES[*]} server."
+      *" $name "*)
+        runtimes+=("$name")
+        continue ;;
+    esac
+    case " ${TEST_TYPES[*]} " in
+      *" $name "*) tests+=("$name") ;;
+      *) [[ $name == server ]] || fail "there is no image '$name'." "There are: ${TYPES[*]} ${TEST_TYPES[*]} server."
         server=yes ;;
     esac
   done
@@ -161,6 +180,7 @@ main() {
   choose_builder
   mapfile -t PROXIES < <(proxy_arguments)
   ((${#runtimes[@]} == 0)) || build_runtimes "${runtimes[@]}"
+  ((${#tests[@]} == 0)) || build_test_images "${tests[@]}"
   [[ $server == no ]] || build_server_image
 }
 

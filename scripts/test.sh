@@ -14,6 +14,28 @@ step() {
   say "$1: passed in $((SECONDS - started)) s"
 }
 
+# beside NAME COMMAND...: starts a step that mostly waits; what it prints is kept for `join`.
+beside() {
+  BESIDE_NAME=$1
+  BESIDE_LOG=$(mktemp)
+  (step "$@") >"$BESIDE_LOG" 2>&1 &
+  BESIDE_PID=$!
+  # Also where another step fails before its end.
+  trap join EXIT
+}
+
+# Waits for the step that runs beside, shows what it printed, and fails as it did.
+join() {
+  local status=0
+  trap - EXIT
+  wait "$BESIDE_PID" || status=$?
+  cat "$BESIDE_LOG" >&2
+  rm -f "$BESIDE_LOG"
+  ((status == 0)) || fail "$BESIDE_NAME: failed."
+}
+
+native_tests() { make -C docker/launcher test && make -C docker/agent test; }
+
 need gcc gcc libc6-dev
 need make make
 need mvn maven
@@ -24,11 +46,17 @@ need curl curl ca-certificates
 # The browser that looks at previews.
 need chromium chromium
 need bwrap bubblewrap
+# A store of their own for the tests of what servers share.
+need redis-server redis-server
 set_up
+"$ROOT/scripts/images.sh" test-postgres test-redis
 "$ROOT/scripts/gvisor.sh"
 cd "$ROOT"
-step "the launcher's tests" make -C docker/launcher test
-step "the process agent's tests" make -C docker/agent test
-step "the server's tests" mvn -B verify
+# Maven on the JDK that the code is for: Surefire looks into the classes itself when several JVMs share them.
+# How the sources are laid out is looked at where they are written, and not here.
+export JAVA_HOME=$JDK
+beside "the tests of launcher and process agent" native_tests
+step "the server's tests" mvn -B -P '!format' -Dtest.forks=2 verify
+join
 step "the containment gate" scripts/gate.sh
 say "all tests passed in $SECONDS s"

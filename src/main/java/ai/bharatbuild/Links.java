@@ -95,15 +95,15 @@ final class Links {
   }
 
   static PreviewAddress address(PreviewUrls urls) {
-    return (id, port) -> urls.origin(id, port) + "/";
+    return urls::opened;
   }
 
   static PreviewTargets previewTargets(Bus bus, int shards) {
-    return (id, port, refresh) ->
+    return (id, visitor, port, refresh) ->
         bus.ask(
                 ContainerMessages.LOCATE,
                 Bus.shardOf(id, shards),
-                new ContainerMessages.Locate(id, null, port, refresh))
+                new ContainerMessages.Locate(id, visitor.owner(), !visitor.all(), port, refresh))
             .compose(
                 located ->
                     located.state().equals("running")
@@ -125,11 +125,16 @@ final class Links {
     return Future.join(sweeps);
   }
 
-  static Future<Health.Check> networkCheck(Firewall firewall) {
+  /**
+   * @param byEngine why the engine connects sandboxes, or null where the server does
+   */
+  static Future<Health.Check> networkCheck(Firewall firewall, String byEngine) {
     String trouble = firewall.trouble();
     return Future.succeededFuture(
         trouble == null
-            ? Health.Check.ok("network policies are kept by nftables")
+            ? Health.Check.ok(
+                "network policies are kept by nftables; sandboxes are connected by the "
+                    + (byEngine == null ? "server" : "engine, since " + byEngine))
             : Health.Check.degraded(trouble));
   }
 }

@@ -4,9 +4,12 @@ import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.cleanup.CleanupVerticle;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.files.DiskLimits;
+import ai.bharatbuild.http.Access;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Contract;
+import ai.bharatbuild.http.Guards;
 import ai.bharatbuild.http.HttpVerticle;
+import ai.bharatbuild.http.Operations;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.http.SystemRoutes;
 import ai.bharatbuild.jobs.ArchiveRoutes;
@@ -22,6 +25,7 @@ import ai.bharatbuild.jobs.WorkspaceAccess;
 import ai.bharatbuild.jobs.WorkspaceFileRoutes;
 import ai.bharatbuild.preview.PreviewProxy;
 import ai.bharatbuild.preview.PreviewRoutes;
+import ai.bharatbuild.preview.PreviewTickets;
 import ai.bharatbuild.preview.PreviewUrls;
 import ai.bharatbuild.sandbox.Admission;
 import ai.bharatbuild.sandbox.Calls;
@@ -45,15 +49,9 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -64,12 +62,11 @@ import java.util.function.Supplier;
  * class that sees adapters. Tests start the same server on port 0.
  */
 public final class Server {
-  private static final Path RUN = Path.of("/run");
-
   private final Vertx vertx;
   private final Metrics metrics;
   private final Deque<Supplier<Future<?>>> undo = new ArrayDeque<>();
   private final Health health;
+  private final Remains remains = new Remains();
   private volatile int port;
   private volatile String id;
 
@@ -117,18 +114,25 @@ public final class Server {
 
   private Future<Void> compose(Settings settings) {
     Bus bus = Bus.install(vertx);
-    id = serverId(settings.jobs().basePath());
+    id = EngineSettings.serverId(settings.jobs().basePath());
     User user = User.of(settings.sandboxes().uid());
     return vertx
         .executeBlocking(
-            () -> JobStorage.open(bus, settings.jobs(), user.owner(), Links.discard(bus, settings)))
-        .compose(storage -> compose(settings, bus, user, storage));
+            () ->
+                JobStorage.open(
+                    bus, settings.jobs(), user.owner(), Links.discard(bus, settings), remains))
+        .compose(
+            storage ->
+                Identities.previewTickets(vertx, settings, storage.state())
+                    .onFailure(e -> close(storage))
+                    .compose(tickets -> compose(settings, bus, user, storage, tickets)));
   }
 
-  private Future<Void> compose(Settings settings, Bus bus, User user, JobStorage storage) {
+  private Future<Void> compose(
+      Settings settings, Bus bus, User user, JobStorage storage, PreviewTickets tickets) {
     undo.push(() -> vertx.executeBlocking(() -> close(storage)));
-    PreviewUrls urls = new PreviewUrls(settings.preview().suffix(), this::port);
-    DockerSettings docker = dockerSettings(settings, user, storage.state());
+    PreviewUrls urls = previewUrls(settings.preview(), tickets);
+    DockerSettings docker = EngineSettings.of(settings.sandboxes(), user, storage.state(), id);
     Firewall firewall =
         NftFirewall.start(
             vertx,
@@ -137,16 +141,32 @@ public final class Server {
                 docker.serverId(),
                 DockerRuntime.bridge(docker.network()),
                 storage.state()));
-    SandboxRuntime runtime = new PolicedRuntime(DockerRuntime.start(vertx, docker), firewall);
+    DockerRuntime engine = DockerRuntime.start(vertx, docker);
+    SandboxRuntime runtime = new PolicedRuntime(engine, firewall);
     undo.push(runtime::close);
     // Begun early, because finding out what works takes a moment.
     Future<OneShots.Chosen> oneShots =
         new OneShots(vertx, settings.oneShots(), docker, runtime).choose();
     StorageHealth disk = new StorageHealth(storage, metrics.registry());
+    // Reading the contract takes a while, so that goes on beside the rest.
+    Future<Operations> operations =
+        vertx.executeBlocking(() -> Operations.of(Contract.load()), false);
+    Platform platform =
+        new Platform(
+            vertx,
+            settings,
+            Databases.start(vertx, settings.data()),
+            bus,
+            this::port,
+            metrics.registry(),
+            remains);
+    undo.push(platform::close);
+    health.add("database", platform.database()::check);
+    platform.metering().observe(health, metrics.registry());
     health.add("engine", () -> runtime.ping().map(Health.Check::ok));
     health.add("storage", disk::check);
     health.add("disk_limits", () -> diskLimits(storage));
-    health.add("network", () -> Links.networkCheck(firewall));
+    health.add("network", () -> Links.networkCheck(firewall, engine.linkTrouble()));
     int shards = settings.sandboxes().instances();
     Admission admission = new Admission(settings.sandboxes().memoryBytes());
     metrics.registry().gauge("sandbox_memory_shared_bytes", admission, Admission::used);
@@ -164,22 +184,60 @@ public final class Server {
             admission,
             settings.jobs().excludedDirectories().stream().sorted().toList());
     HttpVerticle.HostHandler previews =
-        PreviewProxy.hostHandler(settings.preview(), Links.previewTargets(bus, shards), urls);
+        PreviewProxy.hostHandler(
+            settings.preview(), Links.previewTargets(bus, shards), urls, tickets);
     return metrics
-        .serve(vertx, settings.http().host(), settings.telemetry().port())
+        .serve(vertx, settings.telemetry().host(), settings.telemetry().port())
         .compose(
             v ->
                 deploy(
                     settings.jobs().instances(), shard -> new JobStorageVerticle(storage, shard)))
         .compose(v -> requireDiskLimits(settings, storage))
         .compose(v -> parts.workspaces().keepPrepared(List.of()))
+        .compose(v -> commerce(platform, bus))
         .compose(v -> deploy(shards, shard -> new ContainerExecVerticle(parts, shard, shards)))
         .compose(v -> pool(parts))
         .compose(v -> deploy(1, one -> cleanup(bus, settings)))
         .compose(v -> oneShots.map(this::take))
         .compose(v -> health.start(vertx))
-        .compose(v -> http(settings, routes(vertx, settings, bus, urls, health), previews))
+        .compose(v -> Stores.open(vertx, bus, settings))
+        .compose(stores -> begin(settings, bus, platform, stores))
+        .compose(
+            durable ->
+                operations
+                    .compose(platform::access)
+                    .compose(
+                        access ->
+                            http(
+                                settings,
+                                access,
+                                platform.guards(bus),
+                                routes(vertx, settings, bus, urls, health, platform, durable),
+                                previews)))
         .onSuccess(v -> health.ready(true));
+  }
+
+  private Future<Durable> begin(Settings settings, Bus bus, Platform platform, Stores stores) {
+    undo.push(stores::close);
+    health.add("objects", stores::check);
+    Durable durable = new Durable(vertx, bus, settings, platform, stores);
+    durable.listen();
+    Agents agents = durable.agents();
+    undo.push(agents::close);
+    return deploy(1, one -> new CleanupVerticle(durable.cleanup()))
+        .compose(v -> LanguageModels.start(vertx, settings.models(), health, undo))
+        .compose(
+            chosen ->
+                vertx.executeBlocking(
+                    () -> agents.parts(platform.metering().usage(), durable.documents(), chosen),
+                    false))
+        .compose(runs -> deploy(agents.instances(), shard -> agents.verticle(runs, shard)))
+        .compose(
+            v ->
+                platform.database().off()
+                    ? Future.<Void>succeededFuture()
+                    : deploy(1, one -> durable.runner(id)))
+        .map(durable);
   }
 
   private Future<Void> pool(ContainerExecVerticle.Parts parts) {
@@ -198,6 +256,17 @@ public final class Server {
                     metrics.registry()));
   }
 
+  /** Begins before there are sandboxes, so that what happens to them is heard. */
+  private Future<Void> commerce(Platform platform, Bus bus) {
+    Future<Void> all = Future.succeededFuture();
+    if (!platform.database().off()) {
+      for (Deployable verticle : platform.commerce(bus).verticles()) {
+        all = all.compose(v -> deploy(1, one -> verticle));
+      }
+    }
+    return all;
+  }
+
   private static Future<Health.Check> diskLimits(JobStorage storage) {
     Future<DiskLimits> limits = storage.diskLimits();
     return limits.isComplete()
@@ -210,6 +279,14 @@ public final class Server {
     return settings.jobs().diskLimits().equals("auto")
         ? Future.succeededFuture()
         : storage.diskLimits();
+  }
+
+  private PreviewUrls previewUrls(Settings.Preview settings, PreviewTickets tickets) {
+    return new PreviewUrls(
+        settings.suffix(),
+        settings.scheme(),
+        () -> settings.port() == 0 ? port : settings.port(),
+        tickets);
   }
 
   private Void take(OneShots.Chosen chosen) {
@@ -225,68 +302,37 @@ public final class Server {
 
   /** Every route of the API; also mounted by the test that compares them with the contract. */
   static List<Routes> routes(
-      Vertx vertx, Settings settings, Bus bus, PreviewUrls urls, Health health) {
+      Vertx vertx,
+      Settings settings,
+      Bus bus,
+      PreviewUrls urls,
+      Health health,
+      Platform platform,
+      Durable durable) {
     BodyReader bodies = new BodyReader(vertx, settings.http().requestBufferBytes());
     Calls calls =
         new Calls(
             bus,
             settings.sandboxes().instances(),
             Links.workspaces(new WorkspaceAccess(bus, settings.jobs().instances())));
-    return List.of(
-        new SystemRoutes(health, new Contract()),
-        new JobRoutes(bus, bodies, settings.jobs()),
-        new JobFileRoutes(bus, bodies, settings.jobs()),
-        new RawRoutes(bus, settings.jobs()),
-        new ArchiveRoutes(bus, settings.jobs()),
-        new ContainerRoutes(calls, bodies, settings.sandboxes(), Links.address(urls)),
-        new WorkspaceFileRoutes(bus, bodies, settings.jobs(), calls::touch),
-        new SearchRoutes(bus, settings.jobs(), calls::touch),
-        new WatchRoutes(calls),
-        new TerminalRoutes(calls),
-        new ExecRoutes(calls, bodies),
-        new PreviewRoutes(urls));
-  }
-
-  private DockerSettings dockerSettings(Settings settings, User user, Path state) {
-    Settings.Sandboxes sandboxes = settings.sandboxes();
-    return new DockerSettings(
-        sandboxes.engineSocket(),
-        sandboxes.network() + "-" + id,
-        sandboxes.imagePrefix(),
-        sandboxes.runtime(),
-        sandboxes.caBundle(),
-        state,
-        sockets(sandboxes.socketDirectory(), state, id),
-        user.uid(),
-        user.gid(),
-        user.serverIsRoot(),
-        id);
-  }
-
-  /** Paths of sockets must be short, so a place near the root comes first. */
-  private static Path sockets(String directory, Path state, String serverId) {
-    boolean nearRoot = directory.isEmpty() && Files.isWritable(RUN);
-    if (nearRoot) {
-      return RUN.resolve("bharatbuild").resolve(serverId);
-    }
-    return directory.isEmpty() || directory.equals("state")
-        ? state.resolve("sockets")
-        : Path.of(directory).resolve(serverId);
-  }
-
-  /**
-   * Names this server's data by its place, so that what a server with the same place left behind is
-   * known as its own even when all its records are gone.
-   */
-  private static String serverId(Path base) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(base.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    List<Routes> routes = new ArrayList<>(platform.routes(bodies));
+    routes.addAll(durable.routes(bodies));
+    routes.addAll(
+        List.of(
+            new SystemRoutes(health, new Contract()),
+            new JobRoutes(bus, bodies, settings.jobs(), platform.remains()),
+            new JobFileRoutes(bus, bodies, settings.jobs()),
+            new RawRoutes(bus, settings.jobs()),
+            new ArchiveRoutes(bus, settings.jobs()),
+            new ContainerRoutes(calls, bodies, settings.sandboxes(), Links.address(urls)),
+            new WorkspaceFileRoutes(bus, bodies, settings.jobs(), calls::touch),
+            new SearchRoutes(bus, settings.jobs(), calls::touch),
+            new WatchRoutes(calls),
+            new TerminalRoutes(calls),
+            new ExecRoutes(calls, bodies),
+            new PreviewRoutes(urls)));
+    routes.addAll(platform.commerce(bus).routes(bodies));
+    return routes;
   }
 
   private static CleanupVerticle cleanup(Bus bus, Settings settings) {
@@ -315,12 +361,17 @@ public final class Server {
   }
 
   private Future<Void> http(
-      Settings settings, List<Routes> routes, HttpVerticle.HostHandler previews) {
+      Settings settings,
+      Access access,
+      Guards guards,
+      List<Routes> routes,
+      HttpVerticle.HostHandler previews) {
     List<HttpVerticle> instances = new ArrayList<>();
     return deploy(
             settings.http().instances(),
             number -> {
-              HttpVerticle verticle = new HttpVerticle(settings.http(), routes, previews);
+              HttpVerticle verticle =
+                  new HttpVerticle(settings.http(), access, guards, routes, previews);
               instances.add(verticle);
               return verticle;
             })

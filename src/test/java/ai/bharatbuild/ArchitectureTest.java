@@ -13,17 +13,35 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String[] FOUNDATION = {
     "..bharatbuild.bus..",
+    "..bharatbuild.events..",
     "..bharatbuild.config..",
+    "..bharatbuild.db..",
     "..bharatbuild.telemetry..",
     "..bharatbuild.http..",
     "..bharatbuild.json..",
+    "..bharatbuild.log..",
+    "..bharatbuild.kv..",
+    "..bharatbuild.net..",
     "..bharatbuild.problem..",
-    "..bharatbuild.files.."
+    "..bharatbuild.files..",
+    "..bharatbuild.storage.."
   };
   private static final String[] FEATURES = {
     "..bharatbuild.jobs..",
+    "..bharatbuild.limits..",
+    "..bharatbuild.apikeys..",
+    "..bharatbuild.usage..",
+    "..bharatbuild.audit..",
     "..bharatbuild.sandbox..",
     "..bharatbuild.preview..",
+    "..bharatbuild.billing..",
+    "..bharatbuild.webhooks..",
+    "..bharatbuild.agents..",
+    "..bharatbuild.accounts..",
+    "..bharatbuild.projects..",
+    "..bharatbuild.tasks..",
+    "..bharatbuild.versions..",
+    "..bharatbuild.notifications..",
     "..bharatbuild.cleanup.."
   };
 
@@ -50,13 +68,40 @@ class ArchitectureTest {
 
   @Test
   void onlyTheCompositionRootKnowsAdapters() {
-    for (String adapter : new String[] {"..sandbox.docker..", "..sandbox.process.."}) {
+    for (String adapter :
+        new String[] {
+          "..db.embedded..",
+          "..mail.smtp..",
+          "..mail.outbox..",
+          "..sandbox.docker..",
+          "..sandbox.process..",
+          "..billing.razorpay..",
+          "..billing.offline..",
+          "..storage.local..",
+          "..storage.s3..",
+          "..kv.memory..",
+          "..kv.redis.."
+        }) {
       classes()
           .that()
           .resideInAPackage(adapter)
           .should()
           .onlyHaveDependentClassesThat()
           .resideInAnyPackage(adapter, "ai.bharatbuild")
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void modelsAreReachedThroughTheirPort() {
+    for (String adapter : new String[] {"anthropic", "gemini", "openai", "replay"}) {
+      classes()
+          .that()
+          .resideInAPackage("..agents.llm." + adapter + "..")
+          .should()
+          .onlyHaveDependentClassesThat()
+          .resideInAnyPackage("..agents.llm." + adapter + "..", "ai.bharatbuild")
+          .allowEmptyShould(true)
           .check(CLASSES);
     }
   }
@@ -80,6 +125,29 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.github.dockerjava..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void amazonStaysInItsAdapter() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..storage.s3..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatMakesFilesOfDocumentsStaysInItsPackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..agents.documents.export..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.poi..", "com.openhtmltopdf..", "net.sourceforge.plantuml..", "java.awt..")
         .check(CLASSES);
   }
 

@@ -3,11 +3,15 @@ package ai.bharatbuild;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.config.SettingsLoader;
+import ai.bharatbuild.db.Database;
 import ai.bharatbuild.http.Contract;
+import ai.bharatbuild.http.Operations;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.preview.PreviewUrls;
 import ai.bharatbuild.telemetry.Health;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -30,13 +34,31 @@ class ContractTest {
   @Test
   void routesAndContractAreTheSame(Vertx vertx) {
     Router router = Router.router(vertx);
+    Settings settings = SettingsLoader.of(new JsonObject());
+    Bus bus = Bus.install(vertx);
+    Platform platform =
+        new Platform(
+            vertx,
+            settings,
+            Database.off(vertx),
+            bus,
+            () -> 8000,
+            new SimpleMeterRegistry(),
+            new Remains());
     List<Routes> features =
         Server.routes(
             vertx,
-            SettingsLoader.of(new JsonObject()),
-            Bus.install(vertx),
-            new PreviewUrls("preview.localhost", () -> 8000),
-            new Health("test"));
+            settings,
+            bus,
+            new PreviewUrls("preview.localhost", "http", () -> 8000, null),
+            new Health("test"),
+            platform,
+            new Durable(
+                vertx,
+                bus,
+                settings,
+                platform,
+                Stores.with(vertx, bus, settings, null, null, null)));
     for (Routes feature : features) {
       feature.mount(router);
     }
@@ -55,6 +77,12 @@ class ContractTest {
     routes.removeIf(route -> route.contains(" /api/v1/preview/") || route.contains(" /docs/"));
     contract.removeIf(operation -> operation.contains(" /api/v1/preview/"));
     assertThat(routes).isEqualTo(contract);
+  }
+
+  /** Without one the server does not start; see {@code x-permission} in http.Permission. */
+  @Test
+  void everyOperationNamesItsPermission() {
+    assertThat(Operations.of(Contract.load()).all()).hasSize(contract().size());
   }
 
   private static List<String> methods(Route route) {

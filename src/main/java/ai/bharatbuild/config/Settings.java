@@ -1,6 +1,9 @@
 package ai.bharatbuild.config;
 
+import ai.bharatbuild.kv.Rate;
+import ai.bharatbuild.net.AddressRange;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,13 +16,24 @@ import java.util.Set;
 public record Settings(
     Http http,
     Jobs jobs,
+    Accounts accounts,
+    Data data,
+    Objects objects,
+    Work work,
     Sandboxes sandboxes,
     OneShots oneShots,
+    Billing billing,
+    Webhooks webhooks,
+    Limits limits,
     Preview preview,
+    Mail mail,
+    OAuth oauth,
+    Models models,
+    Agents agents,
     Telemetry telemetry) {
 
   /**
-   * @param host address to listen on; only loopback addresses until there are accounts
+   * @param host address to listen on; a loopback address in local mode
    * @param corsOrigins web origins whose pages may call the API
    * @param requestBufferBytes memory that request bodies may take at once
    */
@@ -50,10 +64,70 @@ public record Settings(
       long diskReserveBytes) {}
 
   /**
+   * @param local whether everybody is the one local user; on loopback addresses only
+   * @param tokenSecrets what access tokens are signed with, the one that signs first; none for keys
+   *     that the server makes
+   * @param adminEmail who is made the first administrator
+   */
+  public record Accounts(
+      boolean local,
+      List<String> tokenSecrets,
+      Duration accessLife,
+      Duration refreshLife,
+      String adminEmail) {
+    /** Never tells the secrets. */
+    @Override
+    public String toString() {
+      return "Accounts[local=" + local + "]";
+    }
+  }
+
+  /**
+   * @param path where the server keeps what belongs to users, with rights for its own user only
+   * @param databaseUrl {@code postgresql://…}, empty for an embedded database, {@code off} for none
+   * @param poolSize connections to the database at most
+   */
+  public record Data(Path path, String databaseUrl, int poolSize) {
+    /** Never tells the URL, which may hold a password. */
+    @Override
+    public String toString() {
+      return "Data[path=" + path + "]";
+    }
+  }
+
+  /**
+   * Where objects are kept.
+   *
+   * @param bucket empty for a directory below {@link Data#path}
+   * @param endpoint null for Amazon's own
+   * @param accessKey null, together with the secret, for what the SDK finds
+   * @param zipUpload whether finished ZIPs are kept in the bucket, too
+   */
+  public record Objects(
+      String bucket,
+      URI endpoint,
+      String region,
+      String accessKey,
+      String secretKey,
+      boolean zipUpload) {
+    /** Never tells the keys. */
+    @Override
+    public String toString() {
+      return "Objects[bucket=%s, endpoint=%s, region=%s]".formatted(bucket, endpoint, region);
+    }
+  }
+
+  /**
+   * @param builds builds of projects that run at once on this server; 0 to leave them to others
+   */
+  public record Work(int builds) {}
+
+  /**
    * @param engineSocket Unix socket of the Docker engine
    * @param network beginning of the name of the sandboxes' network
    * @param egressAllow private destinations that egress reaches, such as {@code 10.1.2.3:3128}
    * @param dns servers that resolve the names in network policies; none for the system's
+   * @param ownLinks whether the server connects sandboxes to their network itself, where it can
    * @param socketDirectory where sandboxes have their sockets: an absolute path, {@code state} for
    *     below the server's own data, or empty for the best of the two
    * @param runtime OCI runtime such as {@code runsc}; empty for the engine's default
@@ -72,6 +146,7 @@ public record Settings(
       String network,
       List<String> egressAllow,
       List<InetSocketAddress> dns,
+      boolean ownLinks,
       String socketDirectory,
       String runtime,
       Path caBundle,
@@ -117,14 +192,188 @@ public record Settings(
   }
 
   /**
+   * @param provider {@code offline} or {@code razorpay}
+   * @param api where the provider's API is
+   * @param gstPercent contained in prices
+   */
+  public record Billing(
+      String provider,
+      URI api,
+      String keyId,
+      String keySecret,
+      String webhookSecret,
+      String sellerName,
+      String sellerAddress,
+      String sellerGstin,
+      int gstPercent) {
+    /** Without secrets. */
+    @Override
+    public String toString() {
+      return "Billing[provider=" + provider + "]";
+    }
+  }
+
+  /**
+   * @param allowLoopback whether webhooks may go to this machine
+   * @param maxAttempts until a delivery is dead
+   * @param kept how long deliveries that ended are kept
+   */
+  public record Webhooks(boolean allowLoopback, int maxAttempts, Duration kept) {}
+
+  /**
+   * How calls are limited and noted.
+   *
+   * @param redisUrl where servers share limits; empty for nowhere
+   * @param rateLimits {@code on}, {@code off} or {@code auto}
+   * @param rates those that are not the documented ones, by name
+   * @param trustedProxies who is believed about where calls come from
+   * @param usageCalls {@code all}, {@code keys}, {@code none} or {@code auto}
+   */
+  public record Limits(
+      String redisUrl,
+      String rateLimits,
+      Map<String, Rate> rates,
+      List<AddressRange> trustedProxies,
+      String usageCalls) {
+    /** Never tells the URL, which may hold a password. */
+    @Override
+    public String toString() {
+      return "Limits[rateLimits=" + rateLimits + "]";
+    }
+  }
+
+  /**
    * @param suffix host name under which each workspace has its own origin
    * @param silence how long an app may keep silent before the caller is told
    * @param frameAncestors CSP sources that may show a preview in a frame
+   * @param ticketLife how long the address that an owner is given can be used
+   * @param passLife how long a browser that used it may look
+   * @param sameSite {@code Lax}, {@code Strict} or {@code None}, as cookies say it
+   * @param scheme that browsers see previews by: {@code http}, or {@code https} through a proxy
+   * @param port that they see them at; 0 for the one that the server listens on
    */
-  public record Preview(String suffix, Duration silence, String frameAncestors) {}
+  public record Preview(
+      String suffix,
+      Duration silence,
+      String frameAncestors,
+      Duration ticketLife,
+      Duration passLife,
+      String sameSite,
+      String scheme,
+      int port) {
+    /** Whether nobody sees a preview without TLS. */
+    public boolean secure() {
+      return scheme.equals("https");
+    }
+  }
 
   /**
+   * @param from sender, such as {@code BharatBuild <no-reply@example.org>}
+   * @param host mail server, or empty for the outbox directory
+   * @param tls {@code starttls}, {@code tls} or {@code none}
+   * @param username empty for no sign-in
+   * @param ca PEM file of whom to trust, or null for whom Java trusts
+   * @param outboxMost e-mails that the outbox keeps
+   * @param frontendUrl where links lead, without a slash at the end; empty for the server itself
+   */
+  public record Mail(
+      String from,
+      String host,
+      int port,
+      String tls,
+      String username,
+      String password,
+      Path ca,
+      int outboxMost,
+      Duration outboxAge,
+      String frontendUrl) {
+    /** Never tells the password. */
+    @Override
+    public String toString() {
+      return "Mail[host=" + host + ", port=" + port + "]";
+    }
+  }
+
+  /**
+   * This server as a client of another service.
+   *
+   * @param userUrl where it is asked who somebody is
+   */
+  public record OAuthClient(
+      String id, String secret, String authorizeUrl, String tokenUrl, String userUrl) {
+    /** Never tells the secret. */
+    @Override
+    public String toString() {
+      return "OAuthClient[id=" + id + "]";
+    }
+  }
+
+  /**
+   * @param google null for no sign-in with Google
+   * @param github null for no sign-in with GitHub
+   * @param callbackUrl where browsers come back to, with {@code {provider}} in it; empty for the
+   *     API's own callbacks
+   */
+  public record OAuth(OAuthClient google, OAuthClient github, String callbackUrl) {}
+
+  /**
+   * Who answers agents.
+   *
+   * @param table of models, or null for the packaged one
+   * @param silence how long nothing may come of an answer
+   * @param total how long an answer may take
+   * @param recordings where calls are recorded, or null
+   * @param replay a recording that answers instead of the provider, or null
+   */
+  public record Models(
+      Provider provider,
+      Path table,
+      Remote anthropic,
+      Remote gemini,
+      Remote openai,
+      Duration silence,
+      Duration total,
+      Path recordings,
+      Path replay) {
+    /** Whose models are used. */
+    public enum Provider {
+      NONE,
+      ANTHROPIC,
+      GEMINI,
+      OPENAI
+    }
+
+    /**
+     * Where a provider is.
+     *
+     * @param base without a slash at its end
+     * @param key may be empty for a server of one's own
+     * @param original whether it is the provider's own address
+     */
+    public record Remote(String base, String key, boolean original) {
+      /** Never tells the key. */
+      @Override
+      public String toString() {
+        return base + (key.isEmpty() ? "" : " with a key");
+      }
+    }
+  }
+
+  /**
+   * What runs of agents may use.
+   *
+   * @param instances verticles that share them
+   * @param concurrent runs that work at once on this server
+   * @param waiting runs that may wait for their turn
+   * @param maxCostMicros millionths of the models' currency that one run may cost
+   * @param maxTokens that the calls of one run may use together
+   */
+  public record Agents(
+      int instances, int concurrent, int waiting, long maxCostMicros, long maxTokens) {}
+
+  /**
+   * @param host address of {@code /metrics}, which asks nobody who they are
    * @param port where Prometheus finds {@code /metrics}; 0 for any free one, -1 for none
    */
-  public record Telemetry(int port) {}
+  public record Telemetry(String host, int port) {}
 }

@@ -1,7 +1,11 @@
 package ai.bharatbuild.config;
 
+import ai.bharatbuild.kv.Rate;
+import ai.bharatbuild.net.AddressRange;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,10 @@ import java.util.regex.Pattern;
 
 /** Turns the table's texts into checked {@link Settings}. */
 final class SettingsReader {
+  /** Workspaces have hosts of their own, so the host says nothing. */
+  private static final Pattern PUBLIC_URL =
+      Pattern.compile("(https?)://[A-Za-z0-9.*-]+(?::([1-9][0-9]{0,4}))?/?");
+
   private static final long MB = 1 << 20;
   private static final Pattern DNS_SERVER =
       Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3}){3})(?::([1-9]\\d{0,4}))?");
@@ -32,16 +40,27 @@ final class SettingsReader {
     return new Settings(
         reader.http(),
         reader.jobs(),
+        reader.accounts(),
+        reader.data(),
+        reader.objects(),
+        reader.work(),
         reader.sandboxes(),
         reader.oneShots(),
+        reader.billing(),
+        reader.webhooks(),
+        reader.limits(),
         reader.preview(),
+        new MailSettingsReader(values).read(),
+        new OAuthSettingsReader(values).read(),
+        new ModelSettings(reader).read(),
+        new ModelSettings(reader).agents(),
         reader.telemetry());
   }
 
   private Settings.Http http() {
     long buffer = whole(Key.REQUEST_BUFFER_MB, 0, 1 << 20) * MB;
     return new Settings.Http(
-        loopback(Key.HTTP_HOST),
+        address(Key.HTTP_HOST),
         (int) whole(Key.HTTP_PORT, 0, 65_535),
         orElse(Key.HTTP_INSTANCES, cores),
         list(Key.CORS_ORIGINS),
@@ -65,6 +84,86 @@ final class SettingsReader {
         whole(Key.DISK_RESERVE_MB, 0, 1L << 40) * MB);
   }
 
+  private Settings.Accounts accounts() {
+    boolean loopback = isLoopback(Key.HTTP_HOST);
+    String mode = oneOf(Key.MODE, "auto", "local", "accounts");
+    if (mode.equals("local") && !loopback) {
+      throw wrong(
+          Key.MODE,
+          "accounts, since HOST is no loopback address: in local mode every caller is the one"
+              + " local user, so nobody else may reach the server");
+    }
+    boolean local = mode.equals("local") || mode.equals("auto") && loopback;
+    if (!local && text(Key.DATABASE_URL).equals("off")) {
+      throw wrong(
+          Key.DATABASE_URL, "a database, since there are accounts (MODE, or HOST, asks for them)");
+    }
+    list(Key.JWT_SECRET).forEach(TokenSecret::check);
+    return new Settings.Accounts(
+        local,
+        list(Key.JWT_SECRET),
+        Duration.ofMinutes(whole(Key.ACCESS_TOKEN_MINUTES, 1, 24 * 60)),
+        Duration.ofDays(whole(Key.REFRESH_TOKEN_DAYS, 1, 365)),
+        text(Key.ADMIN_EMAIL));
+  }
+
+  private Settings.Data data() {
+    String url = text(Key.DATABASE_URL);
+    if (!url.isEmpty() && !url.equals("off") && !isDatabase(url)) {
+      // The value may hold a password, so it is not repeated.
+      throw new InvalidSettingException(
+          "DATABASE_URL (data.database_url) must be empty, off, or"
+              + " postgresql://user:password@host:port/database");
+    }
+    return new Settings.Data(
+        text(Key.DATA_PATH).isEmpty()
+            ? path(Key.JOBS_BASE_PATH).resolve(".state/data")
+            : path(Key.DATA_PATH),
+        url,
+        (int) whole(Key.DATABASE_POOL_SIZE, 2, 500));
+  }
+
+  private static boolean isDatabase(String url) {
+    try {
+      URI uri = new URI(url);
+      return List.of("postgresql", "postgres").contains(uri.getScheme())
+          && uri.getHost() != null
+          && uri.getUserInfo() != null
+          && uri.getPath() != null
+          && uri.getPath().length() > 1;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private Settings.Objects objects() {
+    String access = text(Key.S3_ACCESS_KEY);
+    String secret = text(Key.S3_SECRET_KEY);
+    if (access.isEmpty() != secret.isEmpty()) {
+      throw new InvalidSettingException(
+          "S3_ACCESS_KEY and S3_SECRET_KEY are given both, or neither of them");
+    }
+    String endpoint = text(Key.S3_ENDPOINT);
+    if (!endpoint.isEmpty() && !endpoint.matches("https?://[^/?#@]+/?")) {
+      throw wrong(Key.S3_ENDPOINT, "a URL such as http://minio:9000");
+    }
+    boolean upload = oneOf(Key.ZIP_UPLOAD, "false", "true").equals("true");
+    if (upload && text(Key.S3_BUCKET).isEmpty()) {
+      throw new InvalidSettingException("ZIP_UPLOAD needs a bucket: set S3_BUCKET");
+    }
+    return new Settings.Objects(
+        text(Key.S3_BUCKET),
+        endpoint.isEmpty() ? null : URI.create(endpoint),
+        text(Key.S3_REGION),
+        access.isEmpty() ? null : access,
+        secret.isEmpty() ? null : secret,
+        upload);
+  }
+
+  private Settings.Work work() {
+    return new Settings.Work((int) whole(Key.BUILDS, 0, 1000));
+  }
+
   private Settings.Sandboxes sandboxes() {
     return new Settings.Sandboxes(
         path(Key.DOCKER_SOCKET),
@@ -72,6 +171,7 @@ final class SettingsReader {
         text(Key.SANDBOX_NETWORK),
         list(Key.SANDBOX_EGRESS_ALLOW),
         list(Key.SANDBOX_DNS).stream().map(this::dnsServer).toList(),
+        oneOf(Key.SANDBOX_LINKS, "auto", "engine").equals("auto"),
         socketDirectory(),
         text(Key.SANDBOX_RUNTIME),
         bundle(),
@@ -126,22 +226,121 @@ final class SettingsReader {
         text(Key.ONESHOT_LAUNCHER).isEmpty() ? null : path(Key.ONESHOT_LAUNCHER));
   }
 
+  private Settings.Billing billing() {
+    String provider = oneOf(Key.PAYMENT_PROVIDER, "offline", "razorpay");
+    if (provider.equals("razorpay")) {
+      for (Key needed :
+          List.of(Key.RAZORPAY_KEY_ID, Key.RAZORPAY_KEY_SECRET, Key.RAZORPAY_WEBHOOK_SECRET)) {
+        if (text(needed).isEmpty()) {
+          throw new InvalidSettingException(
+              needed.env + " (" + needed.property + ") must be set with PAYMENT_PROVIDER=razorpay");
+        }
+      }
+    }
+    if (!text(Key.RAZORPAY_URL).matches("https?://[A-Za-z0-9.:\\[\\]-]+")) {
+      throw wrong(Key.RAZORPAY_URL, "a URL without a path, such as https://api.razorpay.com");
+    }
+    return new Settings.Billing(
+        provider,
+        URI.create(text(Key.RAZORPAY_URL)),
+        text(Key.RAZORPAY_KEY_ID),
+        text(Key.RAZORPAY_KEY_SECRET),
+        text(Key.RAZORPAY_WEBHOOK_SECRET),
+        text(Key.SELLER_NAME),
+        text(Key.SELLER_ADDRESS),
+        text(Key.SELLER_GSTIN),
+        (int) whole(Key.GST_PERCENT, 0, 99));
+  }
+
+  private Settings.Webhooks webhooks() {
+    return new Settings.Webhooks(
+        oneOf(Key.WEBHOOK_ALLOW_LOOPBACK, "true", "false").equals("true"),
+        (int) whole(Key.WEBHOOK_MAX_ATTEMPTS, 1, 20),
+        Duration.ofDays(whole(Key.WEBHOOK_KEPT_DAYS, 1, 3650)));
+  }
+
+  private Settings.Limits limits() {
+    String url = text(Key.REDIS_URL);
+    if (!url.isEmpty() && !url.matches("rediss?://[^/\\s]+(/\\d+)?|unix:///\\S+")) {
+      // The value may hold a password, so it is not repeated.
+      throw new InvalidSettingException(
+          "REDIS_URL (limits.redis_url) must be empty or redis://:password@host:port/0");
+    }
+    return new Settings.Limits(
+        url,
+        oneOf(Key.RATE_LIMITS, "auto", "on", "off"),
+        rates(),
+        list(Key.TRUSTED_PROXIES).stream().map(this::proxy).toList(),
+        oneOf(Key.USAGE_CALLS, "auto", "all", "keys", "none"));
+  }
+
+  private Map<String, Rate> rates() {
+    Map<String, Rate> rates = new HashMap<>();
+    for (String entry : list(Key.RATE_TABLE)) {
+      int equals = entry.indexOf('=');
+      try {
+        rates.put(
+            entry.substring(0, Math.max(0, equals)).strip(),
+            Rate.parse(entry.substring(equals + 1)));
+      } catch (IllegalArgumentException e) {
+        throw wrong(Key.RATE_TABLE, "a list such as exec=60/min,files=10/s: " + e.getMessage());
+      }
+    }
+    return Map.copyOf(rates);
+  }
+
+  private AddressRange proxy(String text) {
+    return AddressRange.parse(text)
+        .orElseThrow(
+            () -> wrong(Key.TRUSTED_PROXIES, "addresses or ranges such as 10.0.0.0/8, by comma"));
+  }
+
   private Settings.Preview preview() {
     String suffix = text(Key.PREVIEW_SUFFIX);
     if (!suffix.matches("[a-z0-9]([a-z0-9.-]*[a-z0-9])?")) {
       throw wrong(Key.PREVIEW_SUFFIX, "a host name in lower case");
     }
+    Matcher seen = publicUrl();
     return new Settings.Preview(
         suffix,
         Duration.ofSeconds(whole(Key.PREVIEW_TIMEOUT_SECONDS, 1, 3600)),
-        text(Key.FRAME_ANCESTORS));
+        text(Key.FRAME_ANCESTORS),
+        Duration.ofMinutes(whole(Key.PREVIEW_TICKET_MINUTES, 1, 24 * 60)),
+        Duration.ofHours(whole(Key.PREVIEW_SESSION_HOURS, 1, 30 * 24)),
+        sameSite(),
+        seen == null ? "http" : seen.group(1),
+        publicPort(seen));
+  }
+
+  private static int publicPort(Matcher seen) {
+    if (seen == null) {
+      return 0;
+    }
+    int usual = seen.group(1).equals("https") ? 443 : 80;
+    return seen.group(2) == null ? usual : Integer.parseInt(seen.group(2));
+  }
+
+  /** Null where previews are seen as the server listens. */
+  private Matcher publicUrl() {
+    String given = text(Key.PREVIEW_PUBLIC_URL);
+    Matcher seen = PUBLIC_URL.matcher(given);
+    if (!given.isEmpty() && !seen.matches()) {
+      throw wrong(Key.PREVIEW_PUBLIC_URL, "a scheme and a port, such as https://*:8443");
+    }
+    return given.isEmpty() ? null : seen;
+  }
+
+  private String sameSite() {
+    String word = oneOf(Key.PREVIEW_SAME_SITE, "lax", "strict", "none");
+    return Character.toUpperCase(word.charAt(0)) + word.substring(1);
   }
 
   private Settings.Telemetry telemetry() {
-    return new Settings.Telemetry((int) whole(Key.METRICS_PORT, -1, 65_535));
+    return new Settings.Telemetry(
+        address(Key.METRICS_HOST), (int) whole(Key.METRICS_PORT, -1, 65_535));
   }
 
-  private String text(Key key) {
+  String text(Key key) {
     return values.get(key).strip();
   }
 
@@ -152,7 +351,7 @@ final class SettingsReader {
         .toList();
   }
 
-  private Path path(Key key) {
+  Path path(Key key) {
     Path path = Path.of(text(key));
     if (text(key).isEmpty() || !path.isAbsolute()) {
       throw wrong(key, "an absolute path");
@@ -195,21 +394,20 @@ final class SettingsReader {
     throw wrong(Key.SANDBOX_CA_BUNDLE, "a readable PEM file");
   }
 
-  private String loopback(Key key) {
-    try {
-      if (InetAddress.getByName(text(key)).isLoopbackAddress()) {
-        return text(key);
-      }
-    } catch (UnknownHostException e) {
-      throw wrong(key, "a loopback address such as 127.0.0.1");
-    }
-    throw wrong(
-        key,
-        "a loopback address: without accounts every caller is the one local user, so nobody else"
-            + " may reach the server");
+  private String address(Key key) {
+    isLoopback(key);
+    return text(key);
   }
 
-  private long whole(Key key, long min, long max) {
+  private boolean isLoopback(Key key) {
+    try {
+      return InetAddress.getByName(text(key)).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw wrong(key, "an address of this machine such as 127.0.0.1");
+    }
+  }
+
+  long whole(Key key, long min, long max) {
     try {
       long value = Long.parseLong(text(key));
       if (value >= min && value <= max) {
@@ -238,7 +436,7 @@ final class SettingsReader {
     throw wrong(key, "a number from " + min + " to " + max);
   }
 
-  private String oneOf(Key key, String... allowed) {
+  String oneOf(Key key, String... allowed) {
     if (List.of(allowed).contains(text(key))) {
       return text(key);
     }

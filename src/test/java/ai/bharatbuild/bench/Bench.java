@@ -27,6 +27,8 @@ public final class Bench {
     ALL.put("cold-start", new ColdStart());
     ALL.put("jobs-write", new JobsWrite());
     ALL.put("jobs-batch", new JobsBatch());
+    ALL.put("projects-list", new ProjectsList());
+    ALL.put("queue-throughput", new QueueThroughput());
     ALL.put("zip", new ZipPacking());
     ALL.put("create-latency", new CreateLatency());
     ALL.put("create-burst", new CreateBurst());
@@ -34,8 +36,12 @@ public final class Bench {
     ALL.put("exec-rate", new ExecRate());
     ALL.put("exec-stream", new ExecStream());
     ALL.put("oneshot", new OneShot());
+    ALL.put("apikey-call", new ApiKeyCall());
     ALL.put("pty-echo", new PtyEcho());
     ALL.put("sse-fanout", new SseFanout());
+    ALL.put("auth-me", new AuthMe());
+    ALL.put("auth-login", new AuthLogin());
+    ALL.put("auth-writes", new AuthWrites());
   }
 
   private Bench() {}

@@ -24,6 +24,7 @@ final class HttpConnection implements AutoCloseable {
   private final byte[] buffer = new byte[64 << 10];
   private int position;
   private int limit;
+  private String authorization = "";
 
   private HttpConnection(SocketChannel channel) {
     this.channel = channel;
@@ -43,13 +44,21 @@ final class HttpConnection implements AutoCloseable {
     return new HttpConnection(SocketChannel.open(address));
   }
 
+  /** Sends this access token with every request from now on; null for none. */
+  HttpConnection authorize(String token) {
+    authorization = token == null ? "" : "Authorization: Bearer " + token + "\r\n";
+    return this;
+  }
+
   /** Sends a JSON request (or an empty one) and reads the answer's head. */
   Answer send(String method, String path, byte[] body) throws IOException {
     String head =
         method
             + " "
             + path
-            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+            + " HTTP/1.1\r\nHost: localhost\r\n"
+            + authorization
+            + "Content-Type: application/json\r\nContent-Length: "
             + body.length
             + "\r\n\r\n";
     byte[] headBytes = head.getBytes(StandardCharsets.US_ASCII);

@@ -16,7 +16,12 @@ final class Jobs implements AutoCloseable {
   private int created;
 
   Jobs(int port) throws IOException {
-    connection = HttpConnection.tcp(port);
+    this(port, null);
+  }
+
+  /** Of the user whose access token that is. */
+  Jobs(int port, String token) throws IOException {
+    connection = HttpConnection.tcp(port).authorize(token);
   }
 
   /** Makes jobs whose ids have one length. */

@@ -22,12 +22,17 @@ final class ManyFiles implements LoadClient.Requests {
 
   /** Files go to the jobs in turn, by connection. */
   ManyFiles(List<String> jobs) {
+    this(jobs, null);
+  }
+
+  /** Written with an access token; null for none. */
+  ManyFiles(List<String> jobs, String token) {
     requests = new byte[jobs.size()][VARIANTS][];
     for (int variant = 0; variant < VARIANTS; variant++) {
       String content = SourceText.of(variant, BYTES);
       contents[variant] = content.getBytes(StandardCharsets.US_ASCII);
       for (int job = 0; job < jobs.size(); job++) {
-        requests[job][variant] = request(jobs.get(job), content);
+        requests[job][variant] = request(jobs.get(job), content, token);
       }
     }
     // Job ids are of one length, so the digits are at the same place in all requests.
@@ -44,13 +49,14 @@ final class ManyFiles implements LoadClient.Requests {
     return contents[number % VARIANTS];
   }
 
-  private static byte[] request(String job, String content) {
+  private static byte[] request(String job, String content, String token) {
     try {
       String body =
           new ObjectMapper().writeValueAsString(Map.of("path", path(0), "content", content));
       return ("POST /api/v1/jobs/"
               + job
               + "/files HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + (token == null ? "" : "Authorization: Bearer " + token + "\r\n")
               + "Content-Length: "
               + body.length()
               + "\r\n\r\n"

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
   private static Settings read(JsonObject found) {
@@ -57,13 +58,28 @@ class SettingsLoaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "'', http, 0",
+    "https://*, https, 443",
+    "https://build.example.com:8443/, https, 8443",
+    "http://*:8080, http, 8080"
+  })
+  void previewsAreSeenAsTheProxySays(String given, String scheme, int port) {
+    Settings.Preview preview = read(new JsonObject().put("PREVIEW_PUBLIC_URL", given)).preview();
+    assertThat(preview.scheme()).isEqualTo(scheme);
+    assertThat(preview.port()).isEqualTo(port);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "PORT, eighty, whole number",
     "PORT, 70000, whole number",
-    "HOST, 0.0.0.0, loopback",
-    "HOST, example.invalid, loopback",
+    "HOST, example.invalid, address",
+    "MODE, none, one of",
+    "DATABASE_POOL_SIZE, 1, whole number",
     "JOBS_BASE_PATH, jobs, absolute",
     "COMMAND_POLICY, maybe, one of",
     "PREVIEW_SUFFIX, Bad_Suffix, host name",
+    "PREVIEW_PUBLIC_URL, ftp://x, a scheme and a port",
     "SANDBOX_CA_BUNDLE, /nowhere/at-all.pem, readable"
   })
   void aWrongValueIsRefusedWithItsNameAndWhatIsAllowed(String name, String value, String words) {
@@ -72,6 +88,43 @@ class SettingsLoaderTest {
         .hasMessageContaining(name)
         .hasMessageContaining(value)
         .hasMessageContaining(words);
+  }
+
+  @Test
+  void localModeIsForLoopbackAddressesAlone() {
+    assertThat(read(new JsonObject()).accounts().local()).isTrue();
+    assertThat(read(new JsonObject().put("MODE", "accounts")).accounts().local()).isFalse();
+    assertThat(read(new JsonObject().put("HOST", "0.0.0.0")).accounts().local()).isFalse();
+    assertThatThrownBy(() -> read(new JsonObject().put("HOST", "0.0.0.0").put("MODE", "local")))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("MODE");
+    assertThatThrownBy(
+            () -> read(new JsonObject().put("HOST", "0.0.0.0").put("DATABASE_URL", "off")))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("DATABASE_URL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hunter2hunter2hunter2",
+        "change-me-change-me-change-me-change-me",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "uZ3k0aQ1vN7bY5tR2mW9xE4cD6fG8hJ0kL2nP4qS6uV=,short"
+      })
+  void aSecretThatCanBeGuessedIsRefusedAndNotRepeated(String secret) {
+    assertThatThrownBy(() -> read(new JsonObject().put("JWT_SECRET", secret)))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("JWT_SECRET")
+        .hasMessageNotContaining(secret);
+  }
+
+  @Test
+  void aDatabaseUrlThatIsWrongIsNotRepeated() {
+    assertThatThrownBy(() -> read(new JsonObject().put("DATABASE_URL", "mysql://me:hush@h/db")))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("DATABASE_URL")
+        .hasMessageNotContaining("hush");
   }
 
   @Test

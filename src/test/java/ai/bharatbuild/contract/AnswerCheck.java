@@ -21,16 +21,21 @@ final class AnswerCheck {
 
   /** Codes that any call can answer, as the contract's introduction says. */
   private static final Map<Integer, Set<String>> ANYWHERE =
-      Map.of(
-          400, Set.of("bad_request"),
-          403, Set.of("forbidden_origin"),
-          405, Set.of("method_not_allowed"),
-          413, Set.of("too_large"),
-          421, Set.of("misdirected_request"),
-          429, Set.of("rate_limited"),
-          500, Set.of("internal_error"),
-          503, Set.of("busy"),
-          507, Set.of("no_space"));
+      Map.ofEntries(
+          Map.entry(400, Set.of("bad_request")),
+          Map.entry(401, Set.of("unauthenticated")),
+          Map.entry(402, Set.of("quota_exceeded")),
+          Map.entry(
+              403,
+              Set.of(
+                  "forbidden_origin", "forbidden", "address_not_allowed", "token_limit_reached")),
+          Map.entry(405, Set.of("method_not_allowed")),
+          Map.entry(413, Set.of("too_large")),
+          Map.entry(421, Set.of("misdirected_request")),
+          Map.entry(429, Set.of("rate_limited", "quota_exceeded")),
+          Map.entry(500, Set.of("internal_error")),
+          Map.entry(503, Set.of("busy", "unavailable")),
+          Map.entry(507, Set.of("no_space")));
 
   private static final Set<String> WITH_RETRY_AFTER = Set.of("rate_limited", "busy");
 

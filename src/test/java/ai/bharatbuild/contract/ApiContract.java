@@ -73,7 +73,7 @@ public final class ApiContract {
     Optional<JsonObject> operation = operations.find(method, path);
     JsonObject response =
         operation.map(o -> o.getJsonObject("responses").getJsonObject("" + status)).orElse(null);
-    boolean bodiless = method.equals("HEAD") || status == 304 || status == 307;
+    boolean bodiless = method.equals("HEAD") || status == 204 || status == 304 || status == 307;
     report(
         method + " " + path + " " + status,
         check.differences(operation.isPresent(), resolve(response), bodiless),

@@ -16,6 +16,7 @@ final class Cases {
     }
     all.addAll(OneShotCases.all());
     all.addAll(AgentCases.all());
+    all.addAll(TakeoverCases.all());
     all.addAll(EscapeeCases.all());
     all.addAll(NetworkCases.all());
     all.addAll(PreviewCases.all());

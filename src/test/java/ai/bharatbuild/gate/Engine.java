@@ -18,6 +18,10 @@ final class Engine {
   static final String SOCKET =
       System.getenv().getOrDefault("DOCKER_SOCKET", "/var/run/docker.sock");
   private static final String WORKSPACE_LABEL = "ai.bharatbuild.workspace";
+
+  /** On sandboxes that the server connected to their network: where they are reached. */
+  static final String ADDRESS_LABEL = "ai.bharatbuild.address";
+
   private final DockerClient client;
 
   Engine() {
@@ -45,7 +49,16 @@ final class Engine {
 
   /** Where a workspace's sandbox is reached from the host. */
   String address(String workspaceId) {
-    return sandbox(workspaceId).getNetworkSettings().getNetworks().values().stream()
+    return address(sandbox(workspaceId));
+  }
+
+  /** Where a container is reached from the host. */
+  static String address(InspectContainerResponse container) {
+    String own = container.getConfig().getLabels().get(ADDRESS_LABEL);
+    if (own != null) {
+      return own;
+    }
+    return container.getNetworkSettings().getNetworks().values().stream()
         .map(network -> network.getIpAddress())
         .findFirst()
         .orElseThrow();

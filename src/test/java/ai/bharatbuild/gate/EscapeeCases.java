@@ -13,6 +13,9 @@ final class EscapeeCases {
   private static final long PROMPT_MS = 3_000;
   private static final int HELD_OPEN_SECONDS = 4;
 
+  /** Well within the life of what is looked for. */
+  private static final int LOOK_SECONDS = 8;
+
   /** How the command is ended. */
   private enum End {
     TIMEOUT,
@@ -121,10 +124,11 @@ final class EscapeeCases {
               : "sh -c " + quoted + " >/dev/null 2>&1 & p=$!; sleep 1; kill $p; sleep 0.3";
       box.run(line, 10);
       // A list of processes easily misses one that is never the same for long.
-      String left = "";
-      for (int i = 0; i < 5 && !left.contains(mark); i++) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOOK_SECONDS);
+      String left;
+      do {
         left = Commands.output("docker", "top", box.id(), "-o", "pid,args");
-      }
+      } while (!left.contains(mark) && System.nanoTime() < deadline);
       return Finding.of(left.contains(mark), left);
     }
   }

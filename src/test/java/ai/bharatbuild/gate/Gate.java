@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
  * because its control did not succeed; 2: wrong usage.
  */
 public final class Gate {
-  private static final int AT_ONCE = 2;
+  private static final int AT_ONCE = 4;
   private static final int CASE_SECONDS = 90;
 
   private Gate() {}

@@ -46,7 +46,7 @@ final class NetworkCases {
     try {
       arena.put(victim, SCRIPT, TALK);
       server.detach(victim, new JsonObject().put("command", serve()));
-      String address = address(arena.engine().sandbox(victim).getId());
+      String address = arena.engine().address(victim);
       // Held means nothing unless somebody else does reach it.
       Arena.await(() -> reaches(address, PORT), there -> there);
       String attacker = arena.shared("python");

@@ -37,6 +37,7 @@ final class OneShotArena {
             1,
             1,
             true,
+            false,
             "none");
     images = new ImageRoots(vertx, docker, place);
     python = await(images.of(ProjectType.PYTHON));

@@ -44,6 +44,10 @@ final class Weakened implements AutoCloseable {
     this.arena = arena;
     this.model = arena.engine().sandbox(workspaceId);
     this.host = model.getHostConfig();
+    if (model.getConfig().getLabels().containsKey(Engine.ADDRESS_LABEL)) {
+      // The server connected it, of which the engine tells nothing: here the engine does.
+      host.withNetworkMode(arena.server().network());
+    }
     this.workspace =
         Files.setPosixFilePermissions(
             Files.createTempDirectory(arena.controls(), "ws"),

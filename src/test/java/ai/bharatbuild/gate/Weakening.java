@@ -83,7 +83,8 @@ final class Weakening {
         box.first = List.of("sleep", "infinity");
       }
       case OWN_IPC -> host.withIpcMode("host").withShmSize(null);
-      case OWN_NETWORK -> host.withNetworkMode("host");
+      // The host is not to be changed by what a sandbox is told about its own network.
+      case OWN_NETWORK -> host.withNetworkMode("host").withSysctls(Map.of());
       case NO_NETWORK, FIREWALL, ISOLATED_BRIDGE -> host.withNetworkMode(BRIDGE);
       case NO_IPV6 ->
           host.withNetworkMode(BRIDGE).withSysctls(Map.of("net.ipv6.conf.all.disable_ipv6", "0"));

@@ -35,6 +35,15 @@ final class Docker {
         container);
   }
 
+  /** Where a container is reached from this machine, whoever gave it its address. */
+  static String address(String container) throws IOException, InterruptedException {
+    String own = label(container, "address");
+    return own.isEmpty()
+        ? run(
+            "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container)
+        : own;
+  }
+
   /** Ids of the containers that have a label of the server's, running or not. */
   static List<String> labelled(String label, String value)
       throws IOException, InterruptedException {

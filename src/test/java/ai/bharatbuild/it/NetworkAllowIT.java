@@ -78,18 +78,21 @@ class NetworkAllowIT extends NetworkHarness {
     assertThat(server.exec(id, resolve).stdout()).isEmpty();
     assertThat(server.exec(id, "getent hosts allowed.example").stdout()).startsWith(PUBLIC);
     assertThat(server.exec(id, "getent hosts sandbox localhost").code()).isZero();
-    assertThat(address(id)).isEqualTo(engineAddress(id));
+    assertThat(address(id)).isEqualTo(Docker.address(Docker.containersOf(id).getFirst()));
   }
 
   /** The engine's resolver, and the one that it asks. */
   @Test
   void allowHasNoWayOutThroughDns() throws Exception {
     String id = allowing(host("allowed.example"));
-    List<String> resolvers = new ArrayList<>(List.of("127.0.0.11"));
+    List<String> resolvers = new ArrayList<>();
     Files.readAllLines(Path.of("/etc/resolv.conf")).stream()
         .filter(line -> line.startsWith("nameserver ") && !line.startsWith("nameserver 127."))
         .forEach(line -> resolvers.add(line.substring("nameserver ".length())));
-    assertThat(resolvers).hasSizeGreaterThan(1);
+    assertThat(resolvers).isNotEmpty();
+    if (byEngine) {
+      resolvers.add("127.0.0.11");
+    }
     for (String resolver : resolvers) {
       String ask = "python3 - <<'END'\n" + ASK.formatted(resolver) + "END";
       assertThat(server.exec(egress, ask).stdout()).as(resolver).isEqualTo("answered 0\n");
@@ -112,10 +115,6 @@ class NetworkAllowIT extends NetworkHarness {
       except OSError as e:
           print(type(e).__name__)
       """;
-
-  private static String engineAddress(String id) throws Exception {
-    return inspect(id, "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
-  }
 
   @Test
   void aNameThatMovesIsFollowedAndItsConnectionsStay() throws Exception {
@@ -159,8 +158,8 @@ class NetworkAllowIT extends NetworkHarness {
         .doesNotContain(address + " ");
   }
 
-  private static String table() throws Exception {
-    return "bharatbuild_" + network(egress).replaceFirst(".*-", "");
+  private static String table() {
+    return "bharatbuild_" + server.server().id();
   }
 
   @Test

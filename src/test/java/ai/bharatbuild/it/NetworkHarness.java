@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server, the lab, and a plain container for the tests of where connections get to. */
@@ -30,8 +33,16 @@ abstract class NetworkHarness {
   /** A plain container beside the sandboxes that listens, for the negative control. */
   static String plain;
 
+  /** Whether the engine connects the sandboxes to their network and not the server. */
+  static boolean byEngine;
+
+  /** For test classes in which the engine is to connect sandboxes. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface ByEngine {}
+
   @BeforeAll
-  static void start() throws Exception {
+  static void start(TestInfo info) throws Exception {
+    byEngine = info.getTestClass().orElseThrow().isAnnotationPresent(ByEngine.class);
     lab = new NetworkLab();
     lab.name("allowed.example", PUBLIC);
     lab.name("rebound.example", PRIVATE);
@@ -39,6 +50,8 @@ abstract class NetworkHarness {
         TestServer.start(
             base,
             Map.of(
+                "SANDBOX_LINKS",
+                byEngine ? "engine" : "auto",
                 "SANDBOX_DNS",
                 lab.dnsServer(),
                 "SANDBOX_EGRESS_ALLOW",
@@ -107,12 +120,12 @@ abstract class NetworkHarness {
     return server.exec(id, "hostname -i").stdout().strip();
   }
 
-  static String gateway(String id) throws Exception {
-    return inspect(id, "{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}");
+  static String gateway() throws Exception {
+    return Docker.run("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", network());
   }
 
-  static String network(String id) throws Exception {
-    return inspect(id, "{{.HostConfig.NetworkMode}}");
+  static String network() {
+    return server.network();
   }
 
   static String inspect(String id, String format) throws Exception {

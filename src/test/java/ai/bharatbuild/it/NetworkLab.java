@@ -1,5 +1,8 @@
 package ai.bharatbuild.it;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -8,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A small Internet in a network namespace beside the host, with servers on public, private and
  * metadata addresses, a service of the host on all of its addresses, and a DNS server. Servers send
- * {@code hello} and then everything that they are sent.
+ * {@code hello} and then everything that they are sent. Its addresses are fixed and the host has
+ * one route to each, so there is one lab at a time on a machine; the next waits for its turn.
  */
 final class NetworkLab {
   static final String HOST = "198.51.100.9";
@@ -58,6 +63,9 @@ final class NetworkLab {
   private final String namespace =
       "bblab-" + ProcessHandle.current().pid() + "-" + IDS.incrementAndGet();
   private final String link = "bbl" + ProcessHandle.current().pid() % 1_000_000 + IDS.get();
+  private final FileChannel turn =
+      FileChannel.open(
+          Path.of(System.getProperty("java.io.tmpdir"), "bharatbuild-lab.lock"), CREATE, WRITE);
   private Process servers;
   private final ServerSocket hostService =
       new ServerSocket(0, 50, InetAddress.getByName("0.0.0.0"));
@@ -67,9 +75,10 @@ final class NetworkLab {
       new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
   NetworkLab() throws Exception {
-    removeThoseOfDeadRuns();
-    ip("netns add " + namespace);
+    turn.lock();
     try {
+      removeThoseOfDeadRuns();
+      ip("netns add " + namespace);
       connect();
       serve();
     } catch (Exception | AssertionError e) {
@@ -212,8 +221,10 @@ final class NetworkLab {
       servers.descendants().forEach(ProcessHandle::destroyForcibly);
       servers.destroyForcibly().waitFor();
     }
-    // The kernel ends a namespace later, and its link would be in the way of the next.
-    ip("-n " + namespace + " link del inside");
-    ip("netns del " + namespace);
+    try (turn) {
+      // The kernel ends a namespace later, and its link would be in the way of the next.
+      ip("-n " + namespace + " link del inside");
+      ip("netns del " + namespace);
+    }
   }
 }

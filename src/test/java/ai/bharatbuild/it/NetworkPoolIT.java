@@ -80,9 +80,7 @@ class NetworkPoolIT {
           () -> metrics(server), text -> text.contains("sandboxes_waiting{type=\"python\"} 1.0"));
       String waiting = Docker.labelled("server", server.server().id()).getFirst();
       String incarnation = Docker.label(waiting, "incarnation");
-      String address =
-          Docker.run(
-              "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", waiting);
+      String address = Docker.address(waiting);
       String id = TestServer.newId();
       server.post(
           "/api/v1/jobs/create", new JsonObject().put("project_name", "p").put("job_id", id));

@@ -54,14 +54,6 @@ class NetworkRestartIT {
     return Docker.containersOf(id).getFirst();
   }
 
-  private static String inspect(String container, String format) throws Exception {
-    return Docker.run("inspect", "-f", format, container);
-  }
-
-  private static String address(String container) throws Exception {
-    return inspect(container, "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
-  }
-
   /** Without the server's help. */
   private static List<String> probe(String container) throws Exception {
     String program = NetworkLab.probe(List.of(PUBLIC + ":" + PORT, "named.example:" + PORT));
@@ -87,9 +79,8 @@ class NetworkRestartIT {
     String kept =
         only(first.container("python", JsonObject.of("network", "allow", "network_allow", allow)));
     String lost = only(first.container("python"));
-    String lostAddress = address(lost);
-    String table =
-        "bharatbuild_" + inspect(kept, "{{.HostConfig.NetworkMode}}").replaceFirst(".*-", "");
+    String lostAddress = Docker.address(lost);
+    String table = "bharatbuild_" + first.server().id();
     List<String> wanted =
         List.of(PUBLIC + ":" + PORT + " closed", "named.example:" + PORT + " open");
     Docker.run("exec", "-d", "-u", "10001", kept, "python3", "-c", KEEP_TALKING);
@@ -103,7 +94,9 @@ class NetworkRestartIT {
 
     TestServer second = start();
     try {
-      assertThat(verdicts(table)).contains(address(kept) + " ").doesNotContain(lostAddress + " ");
+      assertThat(verdicts(table))
+          .contains(Docker.address(kept) + " ")
+          .doesNotContain(lostAddress + " ");
       assertThat(probe(kept)).isEqualTo(wanted);
       talks(kept);
 

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The server in a process of its own, which can be killed. */
-final class ServerChild {
+public final class ServerChild {
   private static final Pattern READY = Pattern.compile("ready on http://127\\.0\\.0\\.1:(\\d+)");
 
   private final Process process;
@@ -35,8 +35,8 @@ final class ServerChild {
    *
    * @param settings by their names in the environment
    */
-  static ServerChild start(HttpClient client, Path base, Path log, Map<String, String> settings)
-      throws Exception {
+  public static ServerChild start(
+      HttpClient client, Path base, Path log, Map<String, String> settings) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -50,6 +50,7 @@ final class ServerChild {
     builder.environment().put("METRICS_PORT", "-1");
     builder.environment().put("JOBS_BASE_PATH", base.toString());
     builder.environment().put("SANDBOX_NETWORK", "bharatbuild-test");
+    builder.environment().put("DATABASE_URL", "off");
     builder.environment().putAll(settings);
     Process process =
         builder
@@ -67,7 +68,7 @@ final class ServerChild {
   }
 
   /** SIGKILL; returns when the process is gone. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     if (!process.waitFor(20, TimeUnit.SECONDS)) {
       throw new AssertionError("the server outlives SIGKILL");
@@ -75,7 +76,7 @@ final class ServerChild {
   }
 
   /** SIGTERM, so that it puts away what it keeps prepared; returns when the process is gone. */
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
@@ -83,20 +84,20 @@ final class ServerChild {
     }
   }
 
-  JsonObject post(String path, JsonObject body) throws IOException, InterruptedException {
+  public JsonObject post(String path, JsonObject body) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofString(body.encode())));
   }
 
   /** A request to be sent by the caller. */
-  HttpRequest request(String path, JsonObject body) {
+  public HttpRequest request(String path, JsonObject body) {
     return HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofString(body.encode())).build();
   }
 
-  JsonObject get(String path) throws IOException, InterruptedException {
+  public JsonObject get(String path) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(uri(path)));
   }
 
-  JsonObject delete(String path) throws IOException, InterruptedException {
+  public JsonObject delete(String path) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(uri(path)).DELETE());
   }
 
@@ -109,7 +110,8 @@ final class ServerChild {
   }
 
   /** Follows the events at that path after one of them. */
-  Events.Open follow(String path, long lastEventId) throws IOException, InterruptedException {
+  public Events.Open follow(String path, long lastEventId)
+      throws IOException, InterruptedException {
     var response =
         client.send(
             HttpRequest.newBuilder(uri(path))

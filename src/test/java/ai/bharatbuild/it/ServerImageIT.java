@@ -57,7 +57,7 @@ class ServerImageIT {
             .withEnv("SANDBOX_NETWORK", "bharatbuild-test")
             .waitingFor(
                 Wait.forLogMessage(".*is ready on.*", 1)
-                    .withStartupTimeout(Duration.ofSeconds(60)))) {
+                    .withStartupTimeout(Duration.ofMinutes(3)))) {
       container.start();
       Matcher ready = READY.matcher(container.getLogs());
       assertThat(ready.find()).isTrue();

@@ -3,6 +3,8 @@ package ai.bharatbuild.it;
 import ai.bharatbuild.Server;
 import ai.bharatbuild.config.SettingsLoader;
 import ai.bharatbuild.contract.ApiContract;
+import ai.bharatbuild.events.DomainEvent;
+import ai.bharatbuild.events.Heard;
 import ai.bharatbuild.files.VolumeMounts;
 import ai.bharatbuild.telemetry.Metrics;
 import io.vertx.core.Future;
@@ -32,6 +34,11 @@ public final class TestServer implements AutoCloseable {
   private static final AtomicInteger IDS = new AtomicInteger();
   private static final long PATIENCE_SECONDS = 40;
 
+  /** Between two looks, so that what is waited for has the processor. */
+  private static final long PAUSE_MILLIS = 5;
+
+  private static final String NETWORK = "bharatbuild-test";
+
   private final Vertx vertx;
   private final Server server;
   private final HttpClient client =
@@ -47,7 +54,7 @@ public final class TestServer implements AutoCloseable {
 
   /**
    * Starts a server whose settings are the defaults and those given, by their environment names. No
-   * sandboxes wait unless that is asked for.
+   * sandboxes wait, and there is no database, unless that is asked for.
    */
   public static TestServer start(Path base, Map<String, Object> settings) throws Exception {
     JsonObject values =
@@ -55,7 +62,8 @@ public final class TestServer implements AutoCloseable {
             .put("PORT", 0)
             .put("METRICS_PORT", 0)
             .put("JOBS_BASE_PATH", base.toString())
-            .put("SANDBOX_NETWORK", "bharatbuild-test")
+            .put("SANDBOX_NETWORK", NETWORK)
+            .put("DATABASE_URL", "off")
             .put("WARM_POOL_MAX", 0);
     if (System.getenv("SANDBOX_IMAGE_PREFIX") != null) {
       values.put("SANDBOX_IMAGE_PREFIX", System.getenv("SANDBOX_IMAGE_PREFIX"));
@@ -81,8 +89,22 @@ public final class TestServer implements AutoCloseable {
     return server.port();
   }
 
+  /** The name that the engine knows the sandboxes' network by. */
+  public String network() {
+    return NETWORK + "-" + server.id();
+  }
+
   public Server server() {
     return server;
+  }
+
+  /** Hears what happens in the server from now on. */
+  public Heard<DomainEvent> hear() {
+    Heard<DomainEvent> heard = new Heard<>();
+    vertx
+        .eventBus()
+        .<DomainEvent>localConsumer(DomainEvent.TOPIC.name(), message -> heard.add(message.body()));
+    return heard;
   }
 
   /** A client for what is not the API. */
@@ -202,7 +224,7 @@ public final class TestServer implements AutoCloseable {
       if (wanted.test(last)) {
         return last;
       }
-      Thread.onSpinWait();
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     } while (System.nanoTime() < end);
     throw new AssertionError("still " + last);
   }

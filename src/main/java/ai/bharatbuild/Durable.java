@@ -1,0 +1,83 @@
+package ai.bharatbuild;
+
+import ai.bharatbuild.agents.runs.RunDocuments;
+import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.cleanup.CleanupVerticle;
+import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.db.Database;
+import ai.bharatbuild.http.BodyReader;
+import ai.bharatbuild.http.Routes;
+import ai.bharatbuild.tasks.TaskRunner;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What outlives jobs: projects and their work, versions, and who is told of it; a part of {@link
+ * Server}.
+ */
+final class Durable {
+  private static final Duration SWEEP = Duration.ofMinutes(10);
+  private static final Duration DOCUMENT_SWEEP = Duration.ofHours(1);
+
+  private final Bus bus;
+  private final Database database;
+  private final Agents agents;
+  private final Work work;
+  private final Stores stores;
+  private final Notices notices;
+
+  Durable(Vertx vertx, Bus bus, Settings settings, Platform platform, Stores stores) {
+    this.bus = bus;
+    this.database = platform.database();
+    this.agents = new Agents(vertx, bus, settings, stores.versions());
+    this.work = new Work(vertx, bus, settings, database.pool(), stores.objects(), agents);
+    this.stores = stores;
+    stores.tell(platform.remains());
+    agents.tell(platform.remains());
+    if (!database.off()) {
+      platform.remains().ofOwner(work::forgetDocuments);
+    }
+    this.notices = new Notices(platform.accounts().callers());
+  }
+
+  /** Listens to the server's events, on the calling context. */
+  void listen() {
+    stores.listen();
+    notices.listen(bus);
+  }
+
+  List<Routes> routes(BodyReader bodies) {
+    List<Routes> routes = new ArrayList<>(work.routes(bodies));
+    routes.addAll(agents.routes(bodies));
+    routes.addAll(stores.routes());
+    routes.addAll(notices.routes());
+    return routes;
+  }
+
+  /** Removes what was left when something was deleted and the server or a store failed. */
+  List<CleanupVerticle.Task> cleanup() {
+    List<CleanupVerticle.Task> tasks = new ArrayList<>();
+    tasks.add(
+        new CleanupVerticle.Task("removing versions of deleted jobs", SWEEP, true, stores::settle));
+    if (!database.off()) {
+      tasks.add(
+          new CleanupVerticle.Task(
+              "removing what is left of documents", DOCUMENT_SWEEP, false, work::sweepDocuments));
+    }
+    return tasks;
+  }
+
+  Agents agents() {
+    return agents;
+  }
+
+  RunDocuments documents() {
+    return work.documents();
+  }
+
+  TaskRunner runner(String serverId) {
+    return work.runner(serverId);
+  }
+}

@@ -1,0 +1,149 @@
+package ai.bharatbuild;
+
+import ai.bharatbuild.accounts.AccountParts;
+import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.db.Database;
+import ai.bharatbuild.http.Access;
+import ai.bharatbuild.http.BodyReader;
+import ai.bharatbuild.http.Caller;
+import ai.bharatbuild.http.Guards;
+import ai.bharatbuild.http.Operations;
+import ai.bharatbuild.http.Routes;
+import ai.bharatbuild.jobs.WorkspaceAccess;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+
+/** What belongs to users rather than to workspaces, and who may call; a part of {@link Server}. */
+final class Platform {
+  private final boolean local;
+  private final Database database;
+  private final AccountParts accounts;
+  private final Metering metering;
+  private final Vertx vertx;
+  private final Settings settings;
+  private Commerce commerce;
+  private final Remains remains;
+  private final Identities identities;
+
+  /**
+   * @param port the port that the server listens on, once it does
+   * @param remains of accounts that are deleted
+   */
+  Platform(
+      Vertx vertx,
+      Settings settings,
+      Database database,
+      Bus bus,
+      IntSupplier port,
+      MeterRegistry registry,
+      Remains remains) {
+    this.remains = remains;
+    this.local = settings.accounts().local();
+    this.database = database;
+    this.vertx = vertx;
+    this.settings = settings;
+    this.accounts =
+        new AccountParts(vertx, settings.accounts(), settings.data().path(), database.pool());
+    this.metering = Metering.start(vertx, settings, local, database);
+    this.identities =
+        new Identities(
+            vertx,
+            settings,
+            port,
+            accounts,
+            database.pool(),
+            metering.store(),
+            new Workbenches(
+                bus,
+                settings.sandboxes().instances(),
+                new WorkspaceAccess(bus, settings.jobs().instances()),
+                remains),
+            registry);
+  }
+
+  Metering metering() {
+    return metering;
+  }
+
+  /** What looks at calls besides. */
+  Guards guards(Bus bus) {
+    Quotas quotas =
+        new Quotas(
+            bus,
+            settings,
+            metering.queries(),
+            metering.store(),
+            account -> commerce(bus).limits().of(account).map(Quotas::of));
+    return new Guards(metering.before(), metering.after(quotas));
+  }
+
+  /**
+   * Who may call what. With accounts it waits for the database, without which nobody could sign in;
+   * in local mode it does not.
+   */
+  Future<Access> access(Operations operations) {
+    return local
+        ? Future.succeededFuture(Access.local(operations))
+        : database
+            .ready()
+            .compose(v -> accounts.start(System.out::println))
+            .compose(v -> identities.start())
+            .map(
+                v ->
+                    Access.of(
+                        operations,
+                        identities.callers(accounts.callers()).or(metering.callers()),
+                        this::standing));
+  }
+
+  /** A sign-in outlives its tokens; a key is asked for anew. */
+  private Future<Caller> standing(RoutingContext opened, Caller caller) {
+    return caller.session() == null
+        ? metering.callers().of(opened)
+        : accounts.callers().stands(caller.session());
+  }
+
+  List<Routes> routes(BodyReader bodies) {
+    List<Routes> routes = new ArrayList<>(accounts.routes(bodies));
+    routes.addAll(identities.routes(bodies));
+    routes.addAll(metering.routes(bodies));
+    return routes;
+  }
+
+  /** Billing and webhooks, made when they are first asked for, and the same ever after. */
+  synchronized Commerce commerce(Bus bus) {
+    if (commerce == null) {
+      commerce = new Commerce(vertx, bus, settings, database.pool());
+    }
+    return commerce;
+  }
+
+  Remains remains() {
+    return remains;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  AccountParts accounts() {
+    return accounts;
+  }
+
+  Future<Void> close() {
+    return identities
+        .close()
+        .eventually(metering::close)
+        .eventually(
+            () -> {
+              accounts.close();
+              return database.close();
+            });
+  }
+}

@@ -1,0 +1,185 @@
+package ai.bharatbuild;
+
+import ai.bharatbuild.agents.runs.RunWorkspaces;
+import ai.bharatbuild.agents.work.Await;
+import ai.bharatbuild.agents.work.CommandResult;
+import ai.bharatbuild.agents.work.StopSignal;
+import ai.bharatbuild.agents.work.Workspace;
+import ai.bharatbuild.jobs.WorkspaceAccess;
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.sandbox.ExecOutput;
+import ai.bharatbuild.sandbox.ExecView;
+import ai.bharatbuild.sandbox.SandboxCommands;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A job's workspace and its sandbox, as the stages of a run use them; on virtual threads. */
+final class RunWorkspace implements Workspace {
+  private static final int NOT_FOUND = 404;
+  private static final int OUTPUT = 48 << 10;
+  private static final int SERVING_OUTPUT = 16 << 10;
+
+  private final WorkspaceAccess files;
+  private final SandboxCommands sandboxes;
+  private final Probes probes;
+  private final String job;
+  private final String owner;
+  private final StopSignal stop;
+  private final RunWorkspaces.Commands commands;
+
+  RunWorkspace(
+      WorkspaceAccess files,
+      SandboxCommands sandboxes,
+      Probes probes,
+      String job,
+      String owner,
+      StopSignal stop,
+      RunWorkspaces.Commands commands) {
+    this.files = files;
+    this.sandboxes = sandboxes;
+    this.probes = probes;
+    this.job = job;
+    this.owner = owner;
+    this.stop = stop;
+    this.commands = commands;
+  }
+
+  @Override
+  public List<Entry> files() {
+    return await(files.projectFiles(job, owner)).stream()
+        .map(file -> new Entry(file.path(), file.bytes()))
+        .toList();
+  }
+
+  @Override
+  public Optional<byte[]> read(String path) {
+    return await(
+        files
+            .read(job, owner, path)
+            .map(Optional::of)
+            .recover(
+                e ->
+                    e instanceof ApiException known && known.problem().status() == NOT_FOUND
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(e)));
+  }
+
+  @Override
+  public void write(String path, byte[] content) {
+    await(files.write(job, owner, path, Buffer.buffer(content)));
+  }
+
+  @Override
+  public void delete(String path) {
+    await(
+        files
+            .remove(job, owner, path)
+            .recover(
+                e ->
+                    e instanceof ApiException known && known.problem().status() == NOT_FOUND
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(e)));
+  }
+
+  @Override
+  public String sandbox(String projectType) {
+    return await(sandboxes.prepare(job, owner, projectType)).containerId();
+  }
+
+  @Override
+  public String image() {
+    return await(sandboxes.image(job, owner));
+  }
+
+  @Override
+  public CommandResult run(String line, Duration limit, Consumer<String> begun) {
+    stop.check();
+    int seconds = Math.toIntExact(Math.max(1, limit.toSeconds()));
+    String exec = await(sandboxes.begin(job, owner, line, seconds));
+    commands.begun(exec);
+    begun.accept(exec);
+    ExecOutput output = new ExecOutput(OUTPUT);
+    try {
+      Future<ExecView> end = sandboxes.end(job, owner, exec, output);
+      return stop.during(() -> cancel(exec), () -> result(await(end), output));
+    } finally {
+      commands.ended(exec);
+    }
+  }
+
+  private void cancel(String exec) {
+    sandboxes.cancel(job, owner, exec);
+  }
+
+  private static CommandResult result(ExecView ended, ExecOutput output) {
+    return new CommandResult(
+        ended.execId(),
+        ended.command(),
+        ended.data(),
+        ended.cause(),
+        Duration.between(ended.startedAt(), ended.endedAt()).toMillis(),
+        output.text(),
+        output.isCut());
+  }
+
+  @Override
+  public Service start(String line) {
+    stop.check();
+    String exec = await(sandboxes.begin(job, owner, line, 0));
+    commands.begun(exec);
+    return new Running(exec);
+  }
+
+  private final class Running implements Service {
+    private final String exec;
+    private final ExecOutput output = new ExecOutput(SERVING_OUTPUT);
+    private final CompletableFuture<CommandResult> end;
+
+    Running(String exec) {
+      this.exec = exec;
+      this.end =
+          sandboxes
+              .end(job, owner, exec, output)
+              .map(view -> result(view, output))
+              .toCompletionStage()
+              .toCompletableFuture();
+    }
+
+    @Override
+    public String execId() {
+      return exec;
+    }
+
+    @Override
+    public Optional<CommandResult> ended() {
+      return end.isDone() ? Optional.of(end.join()) : Optional.empty();
+    }
+
+    @Override
+    public String output() {
+      return output.text();
+    }
+
+    /** Also when the run is to stop: what it began is to end. */
+    @Override
+    public void stop() {
+      await(sandboxes.cancel(job, owner, exec).compose(v -> Future.fromCompletionStage(end)));
+      commands.ended(exec);
+    }
+  }
+
+  @Override
+  public Optional<Answer> get(int port, String path, Duration limit) {
+    stop.check();
+    return await(probes.get(job, owner, port, path, limit));
+  }
+
+  private static <T> T await(Future<T> future) {
+    return Await.of(future);
+  }
+}

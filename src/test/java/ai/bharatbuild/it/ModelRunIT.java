@@ -1,0 +1,206 @@
+package ai.bharatbuild.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.bharatbuild.agents.script.MessagesServer;
+import ai.bharatbuild.agents.script.MessagesServer.Call;
+import ai.bharatbuild.agents.script.MessagesServer.Reply;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs with a language model: a script that speaks the Messages API on a real server, real
+ * sandboxes beneath.
+ */
+class ModelRunIT {
+  private static final String GOOD = "def add(a, b):\n    return a + b\n";
+  private static final String BAD = "def add(a, b):\n    return a - b\n";
+  private static final String TEST =
+      "from calc import add\n\n\ndef test_adds():\n    assert add(2, 3) == 5\n";
+
+  @TempDir Path base;
+  private final AtomicInteger repairs = new AtomicInteger();
+  private MessagesServer model;
+  private TestServer server;
+
+  private void start(Function<JsonObject, Reply> script) throws Exception {
+    model = new MessagesServer(script);
+    server =
+        TestServer.start(
+            base.resolve("jobs"),
+            Map.of("ANTHROPIC_API_KEY", "sk-test", "ANTHROPIC_BASE_URL", model.base()));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    model.close();
+  }
+
+  private static JsonObject plan() {
+    return new JsonObject()
+        .put("name", "Calculator")
+        .put("summary", "Adds numbers.")
+        .put("stack", "python")
+        .put("tasks", new JsonArray().add(new JsonObject().put("id", "t1").put("title", "Add")))
+        .put(
+            "files",
+            new JsonArray()
+                .add(
+                    new JsonObject()
+                        .put("path", "calc.py")
+                        .put("purpose", "add(a, b) gives the sum")
+                        .put("task", "t1")
+                        .put("exports", new JsonArray().add("add")))
+                .add(
+                    new JsonObject()
+                        .put("path", "test_calc.py")
+                        .put("purpose", "tests add")
+                        .put("task", "t1")
+                        .put("depends_on", new JsonArray().add("calc.py"))))
+        .put("commands", new JsonObject().put("test", "python3 -m pytest -q"));
+  }
+
+  /** Whether the conversation has a tool of that name. */
+  private static boolean has(JsonObject request, String tool) {
+    JsonArray tools = request.getJsonArray("tools", new JsonArray());
+    return tools.stream().anyMatch(it -> ((JsonObject) it).getString("name").equals(tool));
+  }
+
+  private static boolean answersTool(JsonObject request) {
+    JsonArray messages = request.getJsonArray("messages");
+    return messages.getJsonObject(messages.size() - 1).encode().contains("tool_result");
+  }
+
+  /** What the instructions say about whose turn it is. */
+  private static boolean isFixer(JsonObject request) {
+    return request.getValue("system").toString().contains("You repair a project");
+  }
+
+  private Reply play(JsonObject request, String first, Function<Integer, String> repaired) {
+    if (has(request, "submit_plan")) {
+      return answersTool(request)
+          ? Reply.text("Planned.")
+          : Reply.calls(new Call("submit_plan", plan()));
+    }
+    if (isFixer(request)) {
+      return repair(request, repaired);
+    }
+    if (answersTool(request)) {
+      return Reply.text("It is done.");
+    }
+    String path = wanted(request);
+    return Reply.calls(
+        new Call(
+            "write_file",
+            new JsonObject()
+                .put("path", path)
+                .put("content", path.equals("calc.py") ? first : TEST)));
+  }
+
+  /** Reads the file, writes it anew, and ends: what is overwritten must have been read. */
+  private Reply repair(JsonObject request, Function<Integer, String> repaired) {
+    int turns = request.getJsonArray("messages").size();
+    if (turns == 1) {
+      return Reply.calls(new Call("read_file", new JsonObject().put("path", "calc.py")));
+    }
+    if (turns == 3) {
+      String content = repaired.apply(repairs.incrementAndGet());
+      return Reply.calls(
+          new Call("write_file", new JsonObject().put("path", "calc.py").put("content", content)));
+    }
+    return Reply.text("It subtracted; now it adds.");
+  }
+
+  private static String lastText(JsonObject request) {
+    JsonArray messages = request.getJsonArray("messages");
+    return messages.getJsonObject(messages.size() - 1).encode();
+  }
+
+  private static String wanted(JsonObject request) {
+    return lastText(request).contains("Write the file test_calc.py") ? "test_calc.py" : "calc.py";
+  }
+
+  private RunEvents generate() throws Exception {
+    return RunEvents.of(
+        server,
+        "/api/v1/orchestrator/generate",
+        new JsonObject().put("prompt", "a calculator that adds"));
+  }
+
+  @Test
+  void aFailingBuildIsRepairedAndThenProven() throws Exception {
+    start(request -> play(request, BAD, attempt -> GOOD));
+    RunEvents events = generate();
+    try {
+      assertThat(events.last().getString("type")).as(events.toString()).isEqualTo("complete");
+      assertThat(events.all("fixing")).hasSize(1);
+      assertThat(events.first("fix").getString("by")).isEqualTo("small_model");
+      assertThat(events.first("fix_result").getString("outcome")).isEqualTo("fixed");
+      List<JsonObject> verified = events.all("verification");
+      assertThat(verified).hasSize(2);
+      assertThat(verified.getFirst().getBoolean("verified")).isFalse();
+      assertThat(verified.getLast().getBoolean("verified")).isTrue();
+      JsonObject end = events.last().getJsonObject("data");
+      assertThat(end.getJsonArray("fixed_files")).containsExactly("calc.py");
+      JsonObject cost =
+          server.get("/api/v1/orchestrator/runs/" + events.run()).json().getJsonObject("cost");
+      assertThat(cost.getInteger("calls")).isEqualTo(model.requests().size());
+      assertThat(cost.getLong("cost_micros")).isPositive();
+      assertThat(server.get("/api/v1/jobs/" + events.job() + "/raw/calc.py").text())
+          .isEqualTo(GOOD);
+    } finally {
+      events.remove(server);
+    }
+  }
+
+  @Test
+  void theSameErrorForEverEndsAtTheLimitAndTheBestIsKept() throws Exception {
+    start(request -> play(request, BAD, attempt -> BAD + "# try " + attempt + "\n"));
+    RunEvents events = generate();
+    try {
+      assertThat(events.last().getString("type")).as(events.toString()).isEqualTo("failed");
+      JsonObject end = events.last().getJsonObject("data");
+      assertThat(end.getString("code")).isEqualTo("not_verified");
+      assertThat(events.all("fix")).hasSize(3);
+      assertThat(events.all("fix_result"))
+          .allSatisfy(it -> assertThat(it.getString("outcome")).isEqualTo("no_progress"));
+      assertThat(end.getJsonArray("fixed_files")).isEmpty();
+      assertThat(server.get("/api/v1/jobs/" + events.job()).json().getString("status"))
+          .isEqualTo("failed");
+      // Nothing came further than what was written first, so that is what is left.
+      assertThat(server.get("/api/v1/jobs/" + events.job() + "/raw/calc.py").text()).isEqualTo(BAD);
+      assertThat(events.types()).contains("restored");
+    } finally {
+      events.remove(server);
+    }
+  }
+
+  @Test
+  void aBudgetRefusesBeforeItIsOverspent() throws Exception {
+    start(request -> play(request, GOOD, attempt -> GOOD));
+    RunEvents events =
+        RunEvents.of(
+            server,
+            "/api/v1/orchestrator/generate",
+            new JsonObject()
+                .put("prompt", "a calculator that adds")
+                .put("options", new JsonObject().put("max_cost_micros", 10)));
+    try {
+      assertThat(events.last().getString("type")).as(events.toString()).isEqualTo("failed");
+      assertThat(events.last().getJsonObject("data").getString("code"))
+          .isEqualTo("budget_exhausted");
+      assertThat(model.requests()).isEmpty();
+    } finally {
+      events.remove(server);
+    }
+  }
+}
