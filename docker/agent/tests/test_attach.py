@@ -120,7 +120,7 @@ class AttachTest(WindowTestCase):
         self.assertEqual(b"a\nb\n", last.out)
 
     def test_input_window_of_a_new_connection(self):
-        session = self.start("trap 'exec cat >/dev/null' USR1; echo on; while :; do sleep 0.01 || :; done", stdin=1)
+        session = self.start("trap 'exec cat >/dev/null' USR1; echo on; while :; do :; done", stdin=1)
         session.until_output(b"on\n")
         for _ in range(3):
             session.send("I", b"x" * 65536)

@@ -94,9 +94,7 @@ class ExecEndingIT extends OneSandbox {
         server.open(
             id,
             new JsonObject()
-                .put(
-                    "command",
-                    "trap 'echo got; exit 9' USR1; echo up; while :; do sleep 0.05; done"))) {
+                .put("command", "trap 'echo got; exit 9' USR1; echo up; while :; do :; done"))) {
       open.until(e -> e.type().equals("stdout"));
       String path = "/api/v1/containers/" + id + "/execs/" + open.execId() + "/signal";
       assertThat(server.post(path, new JsonObject().put("signal", "NOPE")).status()).isEqualTo(422);

@@ -37,7 +37,9 @@ class MemorySharingIT {
     try {
       String id = TestServer.newId();
       server.post(path(id) + "/create", REQUEST);
-      String loop = "trap 'echo asked' USR1; while :; do sleep 0.1; done";
+      // In the background: dash loses a signal that comes while it begins a program in the
+      // foreground.
+      String loop = "trap 'echo asked; sleep 1000 &' USR1; sleep 1000 & while :; do wait; done";
       String execId = server.detach(id, new JsonObject().put("command", loop).put("timeout", 0));
       TestServer.eventually(() -> paused(server, id), paused -> paused);
       assertThat(server.get(path(id) + "/status").json().getString("status")).isEqualTo("running");

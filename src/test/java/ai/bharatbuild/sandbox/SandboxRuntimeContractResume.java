@@ -111,8 +111,7 @@ public abstract class SandboxRuntimeContractResume extends SandboxRuntimeContrac
   @Test
   void controlsACommandThatAnotherServerStarted() {
     ExecSpec signalled =
-        shell("trap 'echo caught; exit 3' TERM; echo ready; while :; do sleep 0.05; done")
-            .asResumable();
+        shell("trap 'echo caught; exit 3' TERM; echo ready; while :; do :; done").asResumable();
     var first = start(signalled);
     first.awaitText("ready\n"::equals);
     first.session().detach();
