@@ -86,4 +86,9 @@ final class KeptJobs implements VersionedJobs {
   public Future<Void> remove(String id, String owner, String path) {
     return access.remove(id, owner, path);
   }
+
+  @Override
+  public Future<Boolean> swap(String id, String owner, String path, String seen, Buffer content) {
+    return access.swap(id, owner, path, seen, content);
+  }
 }

@@ -15,6 +15,7 @@ import ai.bharatbuild.versions.Versions;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 
 /** Jobs, sandboxes and versions as runs see them; a part of {@link Server}. */
@@ -88,8 +89,8 @@ final class RunJobs implements RunWorkspaces, RunPlans {
   }
 
   @Override
-  public Future<Void> restore(String job, String owner, int version) {
-    return versions.bringBack(job, owner, version);
+  public Future<List<String>> restore(String job, String owner, int version, int instead) {
+    return versions.bringBack(job, owner, version, instead);
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.bharatbuild.agents.work.Await;
 import ai.bharatbuild.agents.work.CommandResult;
 import ai.bharatbuild.agents.work.StopSignal;
 import ai.bharatbuild.agents.work.Workspace;
+import ai.bharatbuild.files.Sha256;
 import ai.bharatbuild.jobs.WorkspaceAccess;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.ExecOutput;
@@ -70,20 +71,17 @@ final class RunWorkspace implements Workspace {
   }
 
   @Override
-  public void write(String path, byte[] content) {
-    await(files.write(job, owner, path, Buffer.buffer(content)));
+  public boolean write(String path, byte[] seen, byte[] content) {
+    return await(files.swap(job, owner, path, hash(seen), Buffer.buffer(content)));
   }
 
   @Override
-  public void delete(String path) {
-    await(
-        files
-            .remove(job, owner, path)
-            .recover(
-                e ->
-                    e instanceof ApiException known && known.problem().status() == NOT_FOUND
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(e)));
+  public boolean delete(String path, byte[] seen) {
+    return await(files.swap(job, owner, path, hash(seen), null));
+  }
+
+  private static String hash(byte[] seen) {
+    return seen == null ? null : Sha256.of(seen);
   }
 
   @Override

@@ -54,6 +54,28 @@ final class Directories {
     return makeSteps(dir, path, owner);
   }
 
+  /**
+   * Opens the directory that a path is in.
+   *
+   * @throws FileFailure of kind NOT_FOUND where there is none
+   */
+  static Fd parent(Fd root, WorkspacePath path) {
+    try {
+      return open(root.number(), path.hasParent() ? path.parentBytes() : HERE);
+    } catch (FileFailure e) {
+      throw e.kind() == FileFailure.Kind.CONFLICT
+          ? new FileFailure(FileFailure.Kind.NOT_FOUND, "No such file or directory.")
+          : e;
+    }
+  }
+
+  /** Opens the directory that a path is in, made where it is missing. */
+  static Fd makeParent(Fd root, WorkspacePath path, Ownership owner) {
+    return path.hasParent()
+        ? make(root.number(), path.parentBytes(), owner)
+        : open(root.number(), HERE);
+  }
+
   private static Fd makeSteps(int dir, byte[] path, Ownership owner) {
     Fd at = null;
     int start = 0;

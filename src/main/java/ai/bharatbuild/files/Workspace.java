@@ -1,10 +1,6 @@
 package ai.bharatbuild.files;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import ai.bharatbuild.files.FileFailure.Kind;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * One open workspace. Every path is resolved by the kernel beneath this directory and through no
@@ -17,7 +13,6 @@ public final class Workspace implements AutoCloseable {
   private static final int EXECUTABLE = 0111;
   private static final int ATTEMPTS = 16;
   private static final int READ_ATTEMPTS = 4;
-  private static final byte[] HERE = {'.'};
 
   private final WorkspaceBase base;
   private final Home home;
@@ -59,7 +54,7 @@ public final class Workspace implements AutoCloseable {
   public long publish(WorkspacePath path, Upload upload) {
     upload.bringTo(home);
     if (!upload.sealed()) {
-      base.owner().give(upload.fd());
+      prepare(upload);
     }
     byte[] name = path.nameBytes();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -70,14 +65,18 @@ public final class Workspace implements AutoCloseable {
         }
       }
     }
-    throw new FileFailure(Kind.CONFLICT, "Something keeps changing this path.");
+    throw unsettled();
+  }
+
+  private void prepare(Upload upload) {
+    base.owner().give(upload.fd());
+    if (!base.makesPlainFiles()) {
+      Linux.chmod(upload.fd().number(), FILE_MODE);
+    }
   }
 
   /** Size replaced, -1 for a new file, -2 when the path changed meanwhile. */
   private long tryPublish(int parent, byte[] name, Upload upload) {
-    if (!upload.sealed() && !base.makesPlainFiles()) {
-      Linux.chmod(upload.fd().number(), FILE_MODE);
-    }
     // Most files are new, so that is tried before anything is asked.
     int result = rename(upload, parent, name, Linux.RENAME_NOREPLACE);
     if (result == 0) {
@@ -120,6 +119,33 @@ public final class Workspace implements AutoCloseable {
     return Linux.rename(home.temporary().number(), from, parent, name, how);
   }
 
+  /**
+   * Puts a file at a path, as {@link #write} does, or takes away the one that stands there, but
+   * only where there stands what the caller saw last: nobody's change is lost that the caller does
+   * not know. What somebody does who has the file open meanwhile may be missed; see {@link Swap}.
+   *
+   * @param seen hash of the content as the caller knows it, see {@link Sha256}; null where it knows
+   *     of no file
+   * @param bytes null to take the file away
+   * @param limit the largest file that callers can have seen, in bytes
+   * @return whether it was done; if not, nothing has changed
+   */
+  public boolean swap(WorkspacePath path, String seen, byte[] bytes, long limit) {
+    Swap swap = new Swap(home, path, seen, limit);
+    if (bytes == null) {
+      return swap.remove(base.unique());
+    }
+    try (Upload upload = begin()) {
+      upload.append(bytes, 0, bytes.length);
+      prepare(upload);
+      return swap.write(upload, base.owner());
+    }
+  }
+
+  static FileFailure unsettled() {
+    return new FileFailure(Kind.CONFLICT, "Something keeps changing this path.");
+  }
+
   private static void requireReplaceable(FileStat old) {
     switch (old.type()) {
       case FILE -> {}
@@ -130,7 +156,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   private Fd makeParent(WorkspacePath path) {
-    return Directories.make(root.number(), path.parentBytes(), base.owner());
+    return Directories.makeParent(root, path, base.owner());
   }
 
   /** Makes a directory and those on the way to it; nothing happens where it exists. */
@@ -149,12 +175,12 @@ public final class Workspace implements AutoCloseable {
    */
   public Content read(WorkspacePath path, long limit) {
     for (int attempt = 1; ; attempt++) {
-      try (Fd fd = openRegular(path)) {
+      try (Fd fd = RegularFiles.open(root, path)) {
         FileStat before = Directories.stat(fd);
         if (before.size() > limit) {
           throw FileFailure.tooLarge("The file", limit, before.size());
         }
-        byte[] bytes = readAll(fd, (int) before.size());
+        byte[] bytes = RegularFiles.readAll(fd, (int) before.size());
         FileStat after = Directories.stat(fd);
         boolean still =
             after.changedNanos() == before.changedNanos() && after.size() == bytes.length;
@@ -165,53 +191,11 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
-  private static byte[] readAll(Fd fd, int expected) {
-    byte[] content = new byte[expected];
-    MemorySegment buffer = Linux.scratch().io;
-    int length = 0;
-    while (length < expected) {
-      int step = Linux.read(fd.number(), expected - length);
-      if (step < 0) {
-        throw FileFailure.of(step, "reading");
-      }
-      if (step == 0) {
-        return Arrays.copyOf(content, length);
-      }
-      MemorySegment.copy(buffer, JAVA_BYTE, 0, content, length, step);
-      length += step;
-    }
-    return content;
-  }
-
   /** Opens a regular file for reading; the channel stays valid whatever happens to the path. */
   public OpenFile open(WorkspacePath path) {
-    try (Fd fd = openRegular(path)) {
+    try (Fd fd = RegularFiles.open(root, path)) {
       return OpenFile.of(fd, Directories.stat(fd));
     }
-  }
-
-  private Fd openRegular(WorkspacePath path) {
-    int flags = Linux.O_RDONLY | Linux.O_NONBLOCK | Linux.O_NOCTTY | Linux.O_NOFOLLOW;
-    int number = Linux.open(root.number(), path.bytes(), flags, 0);
-    if (number == -Linux.ENOTDIR) {
-      throw new FileFailure(Kind.NOT_FOUND, "No such file or directory.");
-    }
-    if (number == -Linux.ENXIO) {
-      throw notRegular();
-    }
-    if (number < 0) {
-      throw FileFailure.of(number, "opening a file");
-    }
-    Fd fd = new Fd(number);
-    if (!Directories.stat(fd).isFile()) {
-      fd.close();
-      throw notRegular();
-    }
-    return fd;
-  }
-
-  private static FileFailure notRegular() {
-    return new FileFailure(Kind.NOT_REGULAR, "This is not a regular file.");
   }
 
   /** What stands at a path, without following it; null where nothing does. */
@@ -231,7 +215,7 @@ public final class Workspace implements AutoCloseable {
 
   /** Removes a file or directory; the space of a directory is freed by the base's trash. */
   public void delete(WorkspacePath path, boolean recursive) {
-    try (Fd parent = existingParent(path)) {
+    try (Fd parent = Directories.parent(root, path)) {
       byte[] name = path.nameBytes();
       FileStat stat = require(Directories.stat(parent.number(), name));
       if (!stat.isDirectory()) {
@@ -246,10 +230,10 @@ public final class Workspace implements AutoCloseable {
 
   /** Moves a regular file or a directory, making the target's directories. */
   public void move(WorkspacePath from, WorkspacePath to, boolean overwrite) {
-    try (Fd source = existingParent(from)) {
+    try (Fd source = Directories.parent(root, from)) {
       FileStat moved = require(Directories.stat(source.number(), from.nameBytes()));
       if (moved.type() == FileStat.Type.OTHER) {
-        throw notRegular();
+        throw RegularFiles.not();
       }
       if (from.equals(to)) {
         return;
@@ -257,7 +241,7 @@ public final class Workspace implements AutoCloseable {
       if (to.isWithin(from)) {
         throw intoItself();
       }
-      try (Fd target = to.hasParent() ? makeParent(to) : Directories.open(root.number(), HERE)) {
+      try (Fd target = makeParent(to)) {
         FileStat old = Directories.stat(target.number(), to.nameBytes());
         requireFree(moved, old, overwrite);
         int how = old == null ? Linux.RENAME_NOREPLACE : 0;
@@ -286,16 +270,6 @@ public final class Workspace implements AutoCloseable {
 
   private static FileFailure intoItself() {
     return new FileFailure(Kind.CONFLICT, "A directory cannot be moved into itself.");
-  }
-
-  private Fd existingParent(WorkspacePath path) {
-    try {
-      return Directories.open(root.number(), path.hasParent() ? path.parentBytes() : HERE);
-    } catch (FileFailure e) {
-      throw e.kind() == Kind.CONFLICT
-          ? new FileFailure(Kind.NOT_FOUND, "No such file or directory.")
-          : e;
-    }
   }
 
   private static FileStat require(FileStat stat) {

@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToLongFunction;
+import java.util.function.Predicate;
 
 /**
  * A job's files: each operation checks state and quota, changes the disk and the account, as one
@@ -50,9 +50,31 @@ final class JobFiles {
   Written write(Job job, WorkspacePath path, byte[] content, boolean anyState) {
     require(job, anyState);
     try (Workspace workspace = base.workspace(job.id())) {
-      put(job, workspace, path, content.length, at -> at.write(path, content));
+      put(job, workspace, path, content.length, at -> at.write(path, content) >= -1);
     }
     return new Written(path.toString(), content.length, null);
+  }
+
+  /**
+   * Writes a file, or removes it, only where it is what the caller saw last; see {@link
+   * Workspace#swap}. Whoever else changes files by the server does it in this lane, too, so of
+   * those nobody comes in between.
+   */
+  boolean swap(Job job, WorkspacePath path, String seen, byte[] content) {
+    job.requireGenerating();
+    long most = settings.maxFileBytes();
+    try (Workspace workspace = base.workspace(job.id())) {
+      if (content != null) {
+        return put(
+            job, workspace, path, content.length, at -> at.swap(path, seen, content, most));
+      }
+      ProjectUsage usage = usage(job, workspace);
+      boolean done = workspace.swap(path, seen, null, most);
+      if (done) {
+        forget(job, usage, Set.of(path.toString()));
+      }
+      return done;
+    }
   }
 
   private static void require(Job job, boolean anyState) {
@@ -82,7 +104,7 @@ final class JobFiles {
     if (problem == null) {
       try {
         int size = file.content().length;
-        put(job, workspace, file.parsed(), size, at -> at.write(file.parsed(), file.content()));
+        put(job, workspace, file.parsed(), size, at -> at.write(file.parsed(), file.content()) >= -1);
         return new BatchResult(file.path(), true, (long) size, null, null);
       } catch (FileFailure e) {
         if (!(FileProblems.toApi(e) instanceof ApiException known)) {
@@ -109,27 +131,30 @@ final class JobFiles {
   Written publish(Job job, WorkspacePath path, Upload upload) {
     job.requireGenerating();
     try (Workspace workspace = base.workspace(job.id())) {
-      put(job, workspace, path, upload.size(), at -> at.publish(path, upload));
+      put(job, workspace, path, upload.size(), at -> at.publish(path, upload) >= -1);
       FileStat stat = workspace.stat(path);
       return new Written(path.toString(), upload.size(), stat == null ? null : stat.version());
     }
   }
 
-  private void put(
-      Job job,
-      Workspace workspace,
-      WorkspacePath path,
-      long size,
-      ToLongFunction<Workspace> store) {
+  /**
+   * @param store puts the file in place; whether it did
+   * @return what it said
+   */
+  private boolean put(
+      Job job, Workspace workspace, WorkspacePath path, long size, Predicate<Workspace> store) {
     ProjectUsage usage = usage(job, workspace);
     String name = path.toString();
     long old = usage.admit(name, size);
+    boolean done = false;
     try {
       noteWritten(job, name);
-      store.applyAsLong(workspace);
-    } catch (RuntimeException e) {
-      usage.restore(name, old);
-      throw e;
+      done = store.test(workspace);
+      return done;
+    } finally {
+      if (!done) {
+        usage.restore(name, old);
+      }
     }
   }
 

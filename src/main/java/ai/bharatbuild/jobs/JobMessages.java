@@ -30,6 +30,8 @@ final class JobMessages {
       Address.of("jobs.delete", Delete.class, Done.class).within(ZIP_MS);
   static final Address<Write, Written> WRITE =
       Address.of("jobs.write", Write.class, Written.class).within(LONG_MS);
+  static final Address<Swap, Swapped> SWAP =
+      Address.of("jobs.swap", Swap.class, Swapped.class).within(LONG_MS);
   static final Address<WriteMany, WrittenMany> WRITE_MANY =
       Address.of("jobs.write-many", WriteMany.class, WrittenMany.class).within(LONG_MS);
   static final Address<BeginUpload, UploadSession> UPLOAD =
@@ -129,6 +131,17 @@ final class JobMessages {
   record Delete(Ref ref, boolean keepZip) {}
 
   record Write(Ref ref, WorkspacePath path, byte[] content) {}
+
+  /**
+   * @param seen hash of the content that the caller saw last; null where there was no file
+   * @param content null to remove the file
+   */
+  record Swap(Ref ref, WorkspacePath path, String seen, byte[] content) {}
+
+  /**
+   * @param done whether the file was what the caller had seen, and is now what it wants
+   */
+  record Swapped(boolean done) {}
 
   /**
    * @param version of the file as written, or null where nobody asked

@@ -12,6 +12,7 @@ import ai.bharatbuild.jobs.JobMessages.Jobs;
 import ai.bharatbuild.jobs.JobMessages.ListFiles;
 import ai.bharatbuild.jobs.JobMessages.Listing;
 import ai.bharatbuild.jobs.JobMessages.Stats;
+import ai.bharatbuild.jobs.JobMessages.Swapped;
 import ai.bharatbuild.jobs.JobMessages.Zip;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -80,6 +81,13 @@ public final class JobStorageVerticle extends VerticleBase {
                   Job job = table.of(q.ref());
                   return job.lane.run(
                       () -> storage.files.write(job, q.path(), q.content(), q.ref().container()));
+                }),
+            serve(
+                JobMessages.SWAP,
+                q -> {
+                  Job job = table.of(q.ref());
+                  return job.lane.run(
+                      () -> new Swapped(storage.files.swap(job, q.path(), q.seen(), q.content())));
                 }),
             serve(
                 JobMessages.WRITE_MANY,

@@ -215,6 +215,24 @@ public final class WorkspaceAccess {
         .mapEmpty();
   }
 
+  /**
+   * Writes a file of a job that may be changed, or removes it, but only where it is what the caller
+   * saw last: no change of anybody else is lost, be it made in the last moment.
+   *
+   * @param seen hash of the content that the caller saw, see {@link
+   *     ai.bharatbuild.files.Sha256}; null where it saw that there is no file
+   * @param content null to remove the file
+   * @return whether it was done; if not, something else stands there, and stays
+   */
+  public Future<Boolean> swap(String id, String owner, String path, String seen, Buffer content) {
+    byte[] bytes = content == null ? null : content.getBytes();
+    return bus.ask(
+            JobMessages.SWAP,
+            shard(id),
+            new JobMessages.Swap(new Ref(id, owner), WorkspacePath.parse(path), seen, bytes))
+        .map(JobMessages.Swapped::done);
+  }
+
   /** Removes a file of a job that may be changed. */
   public Future<Void> remove(String id, String owner, String path) {
     return bus.ask(

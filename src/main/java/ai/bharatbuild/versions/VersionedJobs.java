@@ -42,4 +42,13 @@ public interface VersionedJobs {
   Future<Void> write(String id, String owner, String path, Buffer content);
 
   Future<Void> remove(String id, String owner, String path);
+
+  /**
+   * Writes a file, or removes it, only where it is what somebody saw last.
+   *
+   * @param seen SHA-256 of what was seen; null for no file
+   * @param content null to remove it
+   * @return whether it was done; if not, something else stands there, and stays
+   */
+  Future<Boolean> swap(String id, String owner, String path, String seen, Buffer content);
 }

@@ -2,12 +2,10 @@ package ai.bharatbuild.versions;
 
 import ai.bharatbuild.files.OpenFile;
 import ai.bharatbuild.problem.ApiException;
-import ai.bharatbuild.storage.ByteRange;
 import ai.bharatbuild.storage.ObjectStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,8 +26,7 @@ public final class Versions {
   private final VersionedJobs jobs;
   private final WorkerExecutor threads;
   private final Path scratch;
-  private final long maxFileBytes;
-
+  private final Refill refill;
   private final DoomedJobs doomed;
   private final VersionEnds ends;
   private final JobTurns turns = new JobTurns();
@@ -48,13 +45,13 @@ public final class Versions {
       VersionedJobs jobs,
       Path scratch,
       long maxFileBytes) {
-    this.maxFileBytes = maxFileBytes;
     this.store = new VersionStore(objects);
     this.jobs = jobs;
     this.scratch = scratch;
     this.doomed = new DoomedJobs(notes);
     this.ends = new VersionEnds(store, jobs, doomed, turns, owners);
     this.threads = vertx.createSharedWorkerExecutor("versions", THREADS);
+    this.refill = new Refill(store, jobs, threads, maxFileBytes);
   }
 
   /** Learns what an earlier server left to remove; to be called before anything else. */
@@ -171,7 +168,8 @@ public final class Versions {
                     ApiException.conflict(
                         "restore_running", "A version of the job is being restored already."));
               }
-              return fill(job, owner, manifest)
+              return refill
+                  .all(job, owner, manifest)
                   .compose(v -> jobs.complete(job, owner))
                   .compose(v -> keep(job, owner))
                   .onComplete(v -> restoring.remove(job));
@@ -234,10 +232,20 @@ public final class Versions {
         .map(number);
   }
 
-  /** Brings the files of a version back into a job that may be changed, and leaves it so. */
-  public Future<Void> bringBack(String job, String owner, int version) {
+  /**
+   * Puts the files of a version in the place of those of another, in a job that may be changed, and
+   * leaves it so. A file that is not what it is in that other one was changed by somebody since,
+   * and stays.
+   *
+   * @param instead the version that the files were when it was decided
+   * @return paths of what stayed, sorted
+   */
+  public Future<List<String>> bringBack(String job, String owner, int version, int instead) {
     return manifest(owner, job, version)
-        .compose(manifest -> refuseLarge(manifest).compose(v -> writeAll(job, owner, manifest)));
+        .compose(
+            wanted ->
+                manifest(owner, job, instead)
+                    .compose(known -> refill.exchange(job, owner, wanted, known)));
   }
 
   /**
@@ -259,7 +267,7 @@ public final class Versions {
                             return Future.failedFuture(ApiException.notFound("job"));
                           }
                           return jobs.reopen(job, owner)
-                              .compose(v -> restoreFile(job, owner, manifest, path))
+                              .compose(v -> refill.one(job, owner, manifest, path))
                               .compose(
                                   v ->
                                       found.complete()
@@ -267,66 +275,5 @@ public final class Versions {
                                           : keepFiles(job, owner, "restored " + path).mapEmpty())
                               .map(v -> found.complete());
                         }));
-  }
-
-  private Future<Void> restoreFile(String job, String owner, Manifest manifest, String path) {
-    Manifest.Entry entry = manifest.byPath().get(path);
-    if (entry == null) {
-      return jobs.files(job, owner)
-          .compose(
-              files ->
-                  files.contains(path)
-                      ? jobs.remove(job, owner, path)
-                      : Future.failedFuture(ApiException.notFound("file")));
-    }
-    return store
-        .content(owner, entry, ByteRange.ALL)
-        .compose(body -> body.collect(maxFileBytes))
-        .compose(content -> jobs.write(job, owner, path, content));
-  }
-
-  private Future<Void> fill(String job, String owner, Manifest manifest) {
-    return refuseLarge(manifest)
-        .compose(v -> jobs.reopen(job, owner))
-        .compose(v -> writeAll(job, owner, manifest));
-  }
-
-  private Future<Void> refuseLarge(Manifest manifest) {
-    for (Manifest.Entry entry : manifest.files()) {
-      if (entry.size() > maxFileBytes) {
-        return Future.failedFuture(
-            ApiException.tooLarge(
-                entry.path() + " is larger than a file that can be written.",
-                maxFileBytes,
-                entry.size()));
-      }
-    }
-    return Future.succeededFuture();
-  }
-
-  private Future<Void> writeAll(String job, String owner, Manifest manifest) {
-    return threads.executeBlocking(
-        () -> {
-          write(job, owner, manifest);
-          return null;
-        },
-        false);
-  }
-
-  private void write(String job, String owner, Manifest manifest) {
-    Map<String, Manifest.Entry> wanted = manifest.byPath();
-    for (String path : Snapshot.await(jobs.files(job, owner))) {
-      if (!wanted.containsKey(path)) {
-        Snapshot.await(jobs.remove(job, owner, path));
-      }
-    }
-    for (Manifest.Entry entry : manifest.files()) {
-      Buffer content =
-          Snapshot.await(
-              store
-                  .content(owner, entry, ByteRange.ALL)
-                  .compose(body -> body.collect(maxFileBytes)));
-      Snapshot.await(jobs.write(job, owner, entry.path(), content));
-    }
   }
 }

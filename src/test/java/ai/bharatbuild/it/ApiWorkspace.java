@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -64,8 +65,17 @@ final class ApiWorkspace implements Workspace {
     return answer.status() == 200 ? Optional.of(answer.bytes()) : Optional.empty();
   }
 
+  /** Looks first: here nobody else changes files. */
   @Override
-  public void write(String path, byte[] content) {
+  public boolean write(String path, byte[] seen, byte[] content) {
+    boolean same = Arrays.equals(seen, read(path).orElse(null));
+    if (same) {
+      put(path, content);
+    }
+    return same;
+  }
+
+  void put(String path, byte[] content) {
     TestServer.Answer answer = call(() -> server.put(raw(path), content));
     if (answer.status() != 200) {
       throw new AssertionError(answer.text());
@@ -73,11 +83,15 @@ final class ApiWorkspace implements Workspace {
   }
 
   @Override
-  public void delete(String path) {
-    call(
-        () ->
-            server.send(
-                "DELETE", "/api/v1/jobs/" + id + "/files/" + path, BodyPublishers.noBody()));
+  public boolean delete(String path, byte[] seen) {
+    boolean same = seen != null && Arrays.equals(seen, read(path).orElse(null));
+    if (same) {
+      call(
+          () ->
+              server.send(
+                  "DELETE", "/api/v1/jobs/" + id + "/files/" + path, BodyPublishers.noBody()));
+    }
+    return same;
   }
 
   private String raw(String path) {

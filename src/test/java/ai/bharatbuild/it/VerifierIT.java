@@ -67,7 +67,7 @@ class VerifierIT {
   void project() throws Exception {
     workspace = new ApiWorkspace(server);
     for (String path : FLASK.files()) {
-      workspace.write(path, STARTERS.content(FLASK, path));
+      workspace.put(path, STARTERS.content(FLASK, path));
     }
   }
 
@@ -135,7 +135,7 @@ class VerifierIT {
   }
 
   private void write(String path, String text) {
-    workspace.write(path, text.getBytes(StandardCharsets.UTF_8));
+    workspace.put(path, text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void change(String path, String from, String to) {

@@ -20,7 +20,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Complete jobs of which only the ZIPs are there; they outlive whoever keeps their versions. */
-final class ShelfOfJobs implements VersionedJobs {
+class ShelfOfJobs implements VersionedJobs {
   static final String OWNER = "owner";
 
   private record Shelved(String incarnation, Path zip, FileStat stat) {}
@@ -120,6 +120,11 @@ final class ShelfOfJobs implements VersionedJobs {
 
   @Override
   public Future<Void> remove(String id, String owner, String path) {
+    return Future.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public Future<Boolean> swap(String id, String owner, String path, String seen, Buffer content) {
     return Future.failedFuture(new UnsupportedOperationException());
   }
 }

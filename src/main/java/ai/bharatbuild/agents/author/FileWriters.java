@@ -141,7 +141,7 @@ final class FileWriters {
     return switch (Edits.apply(current, edit)) {
       case EditResult.Rejected rejected -> Result.error(told(path, current, rejected));
       case EditResult.Applied applied ->
-          replace(path, current, applied.content(), applied.inexact());
+          replace(path, bytes, current, applied.content(), applied.inexact());
     };
   }
 
@@ -159,8 +159,7 @@ final class FileWriters {
     if (unknown != null) {
       return unknown;
     }
-    files.delete(path);
-    return Result.ok("Deleted " + path + ".");
+    return files.delete(path, bytes) ? Result.ok("Deleted " + path + ".") : changed(path);
   }
 
   private static FileEdit change(String path, Arguments arguments) {
@@ -185,17 +184,18 @@ final class FileWriters {
   private Result save(String path, String content) {
     byte[] now = files.read(path).orElse(null);
     if (now == null) {
-      return replace(path, null, content, false);
+      return files.knows(path) ? deleted(path) : replace(path, null, null, content, false);
     }
     String current = Content.text(now);
     if (current == null) {
       return Result.error(path + " is there and is no text; it is not replaced.");
     }
     Result unknown = unknown(path, now, true);
-    return unknown != null ? unknown : replace(path, current, content, false);
+    return unknown != null ? unknown : replace(path, now, current, content, false);
   }
 
-  private Result replace(String path, String before, String after, boolean inexact) {
+  private Result replace(
+      String path, byte[] seen, String before, String after, boolean inexact) {
     if (after.contains(Masking.MASK) && (before == null || !before.contains(Masking.MASK))) {
       return Result.error(
           "Nothing was saved: \"%s\" stands for a secret that is not shown; it is no content. Read"
@@ -209,13 +209,34 @@ final class FileWriters {
     if (after.equals(before)) {
       return Result.ok(path + " has this content already; nothing was changed.");
     }
-    files.save(path, after, before == null);
+    if (!files.save(path, seen, after)) {
+      return changed(path);
+    }
     return Result.ok(
         "Saved %s: %d lines.%s"
             .formatted(
                 path,
                 Content.lines(after),
                 inexact ? " Some lines were only nearly as you gave them; look at it." : ""));
+  }
+
+  /** Somebody was faster: what there is now goes to the model. */
+  private Result changed(String path) {
+    byte[] now = files.read(path).orElse(null);
+    if (now == null) {
+      return deleted(path);
+    }
+    Result unknown = unknown(path, now, false);
+    return unknown != null
+        ? unknown
+        : Result.error(path + " is being changed by somebody; nothing was done. Try again.");
+  }
+
+  private Result deleted(String path) {
+    files.gone(path);
+    return Result.error(
+        "Nothing was done: there is no %s any more. Somebody has deleted it since you read it. Make it anew only if it is needed."
+            .formatted(path));
   }
 
   /** What keeps a file from being changed because the model does not know it; else null. */

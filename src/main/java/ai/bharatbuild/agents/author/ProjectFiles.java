@@ -11,8 +11,7 @@ import java.util.TreeMap;
 /**
  * The project's files as the model of one conversation knows them. It remembers what the model was
  * shown of each, so that the model cannot write over what it does not know: what it never read, or
- * what somebody has changed since. Between that check and the write lies a moment in which a change
- * can still come. Not safe on several threads.
+ * what somebody has changed since, be it in the last moment. Not safe on several threads.
  */
 final class ProjectFiles {
   /** What the model knows of a file: its bytes then, and whether it was shown all of them. */
@@ -55,22 +54,39 @@ final class ProjectFiles {
     return view != null && Arrays.equals(view.bytes(), now);
   }
 
-  /** Writes a whole file, tells of it, and takes it as known. */
-  void save(String path, String content, boolean created) {
-    byte[] bytes = Content.bytes(content);
-    Stop.check(scope);
-    scope.workspace().write(path, bytes);
-    views.put(path, new View(bytes, true));
-    told.put(path, bytes);
-    FileEvents.file(scope, path, bytes, created ? FileEvents.CREATED : FileEvents.CHANGED);
+  /** It is not there any more; the model is told so. */
+  void gone(String path) {
+    views.remove(path);
   }
 
-  void delete(String path) {
+  /**
+   * Writes a whole file, tells of it, and takes it as known.
+   *
+   * @param seen its bytes when it was looked at; null where there was none
+   * @return whether it was written; if not, it is not what it was then
+   */
+  boolean save(String path, byte[] seen, String content) {
+    byte[] bytes = Content.bytes(content);
     Stop.check(scope);
-    scope.workspace().delete(path);
+    if (!scope.workspace().write(path, seen, bytes)) {
+      return false;
+    }
+    views.put(path, new View(bytes, true));
+    told.put(path, bytes);
+    FileEvents.file(scope, path, bytes, seen == null ? FileEvents.CREATED : FileEvents.CHANGED);
+    return true;
+  }
+
+  /** Deletes a file, as {@link #save} writes one. */
+  boolean delete(String path, byte[] seen) {
+    Stop.check(scope);
+    if (!scope.workspace().delete(path, seen)) {
+      return false;
+    }
     views.remove(path);
     told.put(path, null);
     FileEvents.file(scope, path, null, FileEvents.DELETED);
+    return true;
   }
 
   /** Paths that were saved or deleted. */

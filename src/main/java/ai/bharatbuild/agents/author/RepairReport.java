@@ -63,8 +63,7 @@ final class RepairReport {
     List<String> different = new ArrayList<>();
     for (String path : old.changed(now)) {
       Stop.check(scope);
-      if (weakened(path, now)) {
-        scope.workspace().write(path, old.content(path).orElseThrow());
+      if (weakened(path, now) && putBack(path, now)) {
         restored.add(path);
       } else {
         different.add(path);
@@ -72,6 +71,13 @@ final class RepairReport {
       }
     }
     return List.copyOf(different);
+  }
+
+  /** Whether it was; a change that comes in the last moment stays. */
+  private boolean putBack(String path, Snapshot now) {
+    return scope
+        .workspace()
+        .write(path, now.content(path).orElse(null), old.content(path).orElseThrow());
   }
 
   private boolean weakened(String path, Snapshot now) {

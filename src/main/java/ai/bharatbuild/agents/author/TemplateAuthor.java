@@ -150,13 +150,16 @@ public final class TemplateAuthor implements Author {
 
   private void write(RunScope scope, Starter starter, String path) {
     byte[] content = starters.content(starter, path);
-    Optional<byte[]> there = scope.workspace().read(path);
-    if (there.isPresent() && !Arrays.equals(there.get(), content)) {
+    if (!scope.workspace().write(path, null, content) && !isThere(scope, path, content)) {
       FileEvents.status(scope, path + " is there already and differs from the template; it stays.");
       return;
     }
-    scope.workspace().write(path, content);
     FileEvents.file(scope, path, content, FileEvents.CREATED);
+  }
+
+  /** A run that was interrupted may have written it. */
+  private static boolean isThere(RunScope scope, String path, byte[] content) {
+    return scope.workspace().read(path).filter(it -> Arrays.equals(it, content)).isPresent();
   }
 
   @Override

@@ -59,8 +59,8 @@ final class RunEnd {
     String owner = run.request().owner();
     int last = Await.of(parts.workspaces().keep(job, owner, "failed"));
     if (last != best) {
-      Await.of(parts.workspaces().restore(job, owner, best));
-      run.tell("restored", Map.of("version", best, "instead_of", last));
+      List<String> stayed = Await.of(parts.workspaces().restore(job, owner, best, last));
+      run.tell("restored", Map.of("version", best, "instead_of", last, "stayed", stayed));
     }
   }
 

@@ -177,8 +177,13 @@ final class RunFlow {
   }
 
   private RunStage plan() {
+    byte[] before = look.planFile();
     Plan plan = parts.author().plan(run, brief());
-    look.keep(plan);
+    if (!look.keep(plan, before)) {
+      run.tell(
+          "warning",
+          Map.of("message", "Somebody changed plan.json while the run planned; it stays."));
+    }
     run.change(state -> state.plan(plan));
     run.tell("plan", Map.of("author", parts.author().name(), "plan", plan));
     if (request.kind() == RunKind.FIX) {

@@ -3,6 +3,7 @@ package ai.bharatbuild.agents.runs;
 import ai.bharatbuild.agents.work.StopSignal;
 import ai.bharatbuild.agents.work.Workspace;
 import io.vertx.core.Future;
+import java.util.List;
 
 /** What runs need of jobs, sandboxes and versions; given by whoever has them. Any thread. */
 public interface RunWorkspaces {
@@ -45,6 +46,12 @@ public interface RunWorkspaces {
    */
   Future<Integer> keep(String job, String owner, String label);
 
-  /** Brings the files of a version back. */
-  Future<Void> restore(String job, String owner, int version);
+  /**
+   * Puts the files of a version in the place of those of another, which is how they are. What
+   * somebody has changed since stays.
+   *
+   * @param instead the other version
+   * @return paths of what stayed, sorted
+   */
+  Future<List<String>> restore(String job, String owner, int version, int instead);
 }

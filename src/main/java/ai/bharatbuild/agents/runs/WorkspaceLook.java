@@ -81,8 +81,19 @@ final class WorkspaceLook {
     }
   }
 
-  void keep(Plan plan) {
-    run.workspace().write(PlanJson.FILE, PlanJson.write(plan).getBytes(StandardCharsets.UTF_8));
+  /** {@code plan.json} as it lies in the workspace; null where there is none. */
+  byte[] planFile() {
+    return run.workspace().read(PlanJson.FILE).orElse(null);
+  }
+
+  /**
+   * Writes the plan down; whether it did. What somebody has written there meanwhile stays.
+   *
+   * @param before the file when planning began; null where there was none
+   */
+  boolean keep(Plan plan, byte[] before) {
+    byte[] bytes = PlanJson.write(plan).getBytes(StandardCharsets.UTF_8);
+    return run.workspace().write(PlanJson.FILE, before, bytes);
   }
 
   /** The plan in the workspace; null where there is none, or none that is valid. */

@@ -38,8 +38,8 @@ public final class Repairs {
   private Repairs() {}
 
   /**
-   * The first rule's repair; empty where no rule knows one, or a rule already tried at this
-   * failure: then the rule was wrong.
+   * The first rule's repair; empty where no rule knows one, or a rule already changed something at
+   * this failure: then the rule was wrong.
    *
    * @param before repairs of the run
    */
@@ -50,6 +50,7 @@ public final class Repairs {
             .anyMatch(
                 earlier ->
                     earlier.by().equals(Repair.RULE)
+                        && !earlier.changed().isEmpty()
                         && earlier.signature().equals(wrong.signature()));
     return tried ? Optional.empty() : find(wrong, new Read(workspace));
   }
@@ -58,12 +59,18 @@ public final class Repairs {
     for (Rule rule : RULES) {
       Optional<Rule.Proposal> proposal = rule.propose(wrong, files);
       if (proposal.isPresent()) {
-        return proposal.map(
-            found ->
-                new RuleRepair(wrong.signature(), new TreeMap<>(found.edits()), found.reason()));
+        return proposal.map(found -> repair(wrong, found, files));
       }
     }
     return Optional.empty();
+  }
+
+  private static RuleRepair repair(Diagnosis wrong, Rule.Proposal found, Rule.Files files) {
+    Map<String, String> seen = new HashMap<>();
+    for (String path : found.edits().keySet()) {
+      files.text(path).ifPresent(text -> seen.put(path, text));
+    }
+    return new RuleRepair(wrong.signature(), seen, new TreeMap<>(found.edits()), found.reason());
   }
 
   /** Files of a workspace, each read at most once. */

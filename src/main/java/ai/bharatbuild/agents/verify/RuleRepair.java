@@ -3,7 +3,9 @@ package ai.bharatbuild.agents.verify;
 import ai.bharatbuild.agents.work.Repair;
 import ai.bharatbuild.agents.work.Workspace;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,18 +13,34 @@ import java.util.TreeMap;
  * A repair that needs no model; not made yet.
  *
  * @param signature of the failure that it is for
+ * @param seen texts of those files as the rule saw them; none of files that are to be made
  * @param edits whole new contents by path
  * @param reason what is done and why, in a sentence
  */
-public record RuleRepair(String signature, SortedMap<String, String> edits, String reason) {
+public record RuleRepair(
+    String signature, Map<String, String> seen, SortedMap<String, String> edits, String reason) {
   public RuleRepair {
+    seen = Map.copyOf(seen);
     edits = new TreeMap<>(edits);
   }
 
-  /** Writes the files. */
+  /** Writes the files; one that somebody has changed since the rule saw it is left as it is. */
   public Repair apply(Workspace workspace) {
+    List<String> changed = new ArrayList<>();
+    List<String> left = new ArrayList<>();
     edits.forEach(
-        (path, content) -> workspace.write(path, content.getBytes(StandardCharsets.UTF_8)));
-    return new Repair(Repair.RULE, signature, List.copyOf(edits.keySet()), reason);
+        (path, content) ->
+            (workspace.write(path, bytes(seen.get(path)), bytes(content)) ? changed : left)
+                .add(path));
+    return new Repair(Repair.RULE, signature, changed, left.isEmpty() ? reason : summary(left));
+  }
+
+  private String summary(List<String> left) {
+    return "%s Somebody changed these files meanwhile, so they were left as they are: %s."
+        .formatted(reason, String.join(", ", left));
+  }
+
+  private static byte[] bytes(String text) {
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -26,11 +26,21 @@ public interface Workspace {
    */
   Optional<byte[]> read(String path);
 
-  /** Writes a whole file and the directories that it needs. */
-  void write(String path, byte[] content);
+  /**
+   * Writes a whole file and the directories that it needs, but only where there is what the caller
+   * saw last: somebody else's change is never lost.
+   *
+   * @param seen the file's bytes as the caller knows them; null where it knows of no file
+   * @return whether it was written; if not, something else is there by now, and stays
+   */
+  boolean write(String path, byte[] seen, byte[] content);
 
-  /** Deletes a file; what is not there is fine. */
-  void delete(String path);
+  /**
+   * Deletes a file under the same condition.
+   *
+   * @return whether it was deleted; if not, something else is there by now and stays, or nothing is
+   */
+  boolean delete(String path, byte[] seen);
 
   /**
    * Sees to it that a sandbox runs on the workspace; one of another type is replaced.

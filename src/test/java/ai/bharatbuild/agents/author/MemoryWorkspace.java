@@ -6,11 +6,13 @@ import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.problem.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -22,6 +24,9 @@ public final class MemoryWorkspace implements Workspace {
   public final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
   final List<Written> written = new CopyOnWriteArrayList<>();
   final List<String> commands = new CopyOnWriteArrayList<>();
+
+  /** What happens right after the next look at a file; then nothing more. */
+  private final AtomicReference<Runnable> afterLook = new AtomicReference<>(() -> {});
 
   /** What a command prints; it may change the files. */
   volatile BiFunction<MemoryWorkspace, String, CommandResult> shell =
@@ -47,20 +52,41 @@ public final class MemoryWorkspace implements Workspace {
   @Override
   public Optional<byte[]> read(String path) {
     check(path);
-    return Optional.ofNullable(files.get(path));
+    Optional<byte[]> bytes = Optional.ofNullable(files.get(path));
+    afterLook.getAndSet(() -> {}).run();
+    return bytes;
+  }
+
+  /** Somebody acts in the moment after the next look at a file. */
+  void afterNextLook(Runnable what) {
+    afterLook.set(what);
   }
 
   @Override
-  public void write(String path, byte[] content) {
+  public boolean write(String path, byte[] seen, byte[] content) {
     check(path);
-    files.put(path, content);
-    written.add(new Written(path, new String(content, StandardCharsets.UTF_8)));
+    boolean done = swap(path, seen, content);
+    if (done) {
+      written.add(new Written(path, new String(content, StandardCharsets.UTF_8)));
+    }
+    return done;
   }
 
   @Override
-  public void delete(String path) {
+  public boolean delete(String path, byte[] seen) {
     check(path);
-    files.remove(path);
+    return seen != null && swap(path, seen, null);
+  }
+
+  private boolean swap(String path, byte[] seen, byte[] content) {
+    boolean[] done = {false};
+    files.compute(
+        path,
+        (name, now) -> {
+          done[0] = Arrays.equals(now, seen);
+          return done[0] ? content : now;
+        });
+    return done[0];
   }
 
   private static void check(String path) {

@@ -111,6 +111,47 @@ class ToolboxTest {
     assertThat(files.text("b.js")).isEqualTo("mine\n");
   }
 
+  /** The user saves after the tool has looked whether somebody did, and before it writes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"write_file", "edit_file", "delete_file"})
+  void aChangeOfTheUsersInTheLastMomentIsKept(String tool) {
+    files.with("a.js", "one\n");
+    read("a.js");
+    files.afterNextLook(() -> files.with("a.js", "one\nmine\n"));
+
+    String told =
+        refused(
+            switch (tool) {
+              case "write_file" -> write("a.js", "two\n");
+              case "edit_file" -> edit("a.js", "one", "1");
+              default -> call(tool, "path", "a.js");
+            });
+
+    assertThat(told).contains("Somebody has changed it", "mine");
+    assertThat(files.text("a.js")).isEqualTo("one\nmine\n");
+    assertThat(scope.told).isEmpty();
+    done(write("a.js", "one\nmine\ntwo\n"));
+  }
+
+  @Test
+  void aFileThatTheUserMakesInTheLastMomentIsKept() {
+    files.afterNextLook(() -> files.with("a.js", "mine\n"));
+
+    assertThat(refused(write("a.js", "x\n"))).contains("not read it yet", "mine");
+    assertThat(files.text("a.js")).isEqualTo("mine\n");
+  }
+
+  @Test
+  void aFileThatTheUserDeletesInTheLastMomentIsNotMadeAnew() {
+    files.with("a.js", "one\n");
+    read("a.js");
+    files.afterNextLook(() -> files.files.remove("a.js"));
+
+    assertThat(refused(write("a.js", "two\n"))).contains("Somebody has deleted it");
+    assertThat(files.text("a.js")).isNull();
+    done(write("a.js", "two\n"));
+  }
+
   @Test
   void whatWasNeverReadIsShownBeforeItCanBeChanged() {
     files.with("a.js", "one\n");

@@ -2,7 +2,10 @@ package ai.bharatbuild.agents.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bharatbuild.agents.author.MemoryWorkspace;
+import ai.bharatbuild.agents.work.Repair;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +62,26 @@ class RepairsTest {
         .isEqualTo(
             "{\n  \"name\": \"a\",\n  \"dependencies\": {\n    \"express\": \"latest\",\n"
                 + "    \"zod\": \"^3\"\n  }\n}\n");
+  }
+
+  @Test
+  void aFileThatTheUserChangedMeanwhileStaysAndIsTriedAgain() {
+    MemoryWorkspace workspace = new MemoryWorkspace().with("package.json", "{}");
+    Diagnosis wrong = DiagnosesTest.diagnose("run", importOf("express"), 1);
+    RuleRepair rule = Repairs.find(wrong, workspace, List.of()).orElseThrow();
+    workspace.with("package.json", "{\"name\":\"mine\"}");
+
+    Repair late = rule.apply(workspace);
+
+    assertThat(late.changed()).isEmpty();
+    assertThat(late.summary()).contains("Somebody changed", "package.json");
+    assertThat(workspace.text("package.json")).isEqualTo("{\"name\":\"mine\"}");
+
+    Repair again = Repairs.find(wrong, workspace, List.of(late)).orElseThrow().apply(workspace);
+
+    assertThat(again.changed()).containsExactly("package.json");
+    assertThat(workspace.text("package.json")).contains("mine", "express");
+    assertThat(Repairs.find(wrong, workspace, List.of(late, again))).isEmpty();
   }
 
   @Test
