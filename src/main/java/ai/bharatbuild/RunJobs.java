@@ -89,8 +89,9 @@ final class RunJobs implements RunWorkspaces, RunPlans {
   }
 
   @Override
-  public Future<List<String>> restore(String job, String owner, int version, int instead) {
-    return versions.bringBack(job, owner, version, instead);
+  public Future<List<String>> restore(
+      String job, String owner, int version, int instead, Set<String> edited) {
+    return versions.bringBack(job, owner, version, instead, edited);
   }
 
   @Override

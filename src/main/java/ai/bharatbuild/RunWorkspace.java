@@ -14,8 +14,10 @@ import ai.bharatbuild.sandbox.SandboxCommands;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -78,6 +80,11 @@ final class RunWorkspace implements Workspace {
   @Override
   public boolean delete(String path, byte[] seen) {
     return await(files.swap(job, owner, path, hash(seen), null));
+  }
+
+  @Override
+  public Set<String> edits(Instant since) {
+    return await(files.edits(job, owner, since));
   }
 
   private static String hash(byte[] seen) {

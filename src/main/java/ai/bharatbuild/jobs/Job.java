@@ -32,6 +32,9 @@ final class Job {
   /** Odd while the files move to another place, and another number afterwards. */
   private final AtomicInteger places = new AtomicInteger();
 
+  /** What callers changed; touched in the lane only. */
+  final UserEdits edits = new UserEdits();
+
   /** Archives on their way in, which take room on the disk before the quota knows of them. */
   final AtomicInteger unpacking = new AtomicInteger();
 

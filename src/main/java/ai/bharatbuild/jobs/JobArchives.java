@@ -74,6 +74,7 @@ final class JobArchives {
       } else {
         files.noteWritten(job, each.path().toString());
         workspace.publish(each.path(), each.file());
+        job.edits.note(each.path().toString());
       }
     } catch (FileFailure e) {
       if (FileProblems.toApi(e) instanceof ApiException known) {

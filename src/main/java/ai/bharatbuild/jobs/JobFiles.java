@@ -52,13 +52,14 @@ final class JobFiles {
     try (Workspace workspace = base.workspace(job.id())) {
       put(job, workspace, path, content.length, at -> at.write(path, content) >= -1);
     }
+    job.edits.note(path.toString());
     return new Written(path.toString(), content.length, null);
   }
 
   /**
    * Writes a file, or removes it, only where it is what the caller saw last; see {@link
    * Workspace#swap}. Whoever else changes files by the server does it in this lane, too, so of
-   * those nobody comes in between.
+   * those nobody comes in between. For runs of agents: it is not noted as an edit of the user's.
    */
   boolean swap(Job job, WorkspacePath path, String seen, byte[] content) {
     job.requireGenerating();
@@ -105,6 +106,7 @@ final class JobFiles {
       try {
         int size = file.content().length;
         put(job, workspace, file.parsed(), size, at -> at.write(file.parsed(), file.content()) >= -1);
+        job.edits.note(file.path());
         return new BatchResult(file.path(), true, (long) size, null, null);
       } catch (FileFailure e) {
         if (!(FileProblems.toApi(e) instanceof ApiException known)) {
@@ -132,6 +134,7 @@ final class JobFiles {
     job.requireGenerating();
     try (Workspace workspace = base.workspace(job.id())) {
       put(job, workspace, path, upload.size(), at -> at.publish(path, upload) >= -1);
+      job.edits.note(path.toString());
       FileStat stat = workspace.stat(path);
       return new Written(path.toString(), upload.size(), stat == null ? null : stat.version());
     }
@@ -169,7 +172,9 @@ final class JobFiles {
     try (Workspace workspace = base.workspace(job.id())) {
       ProjectUsage usage = usage(job, workspace);
       workspace.delete(path, recursive);
-      forget(job, usage, usage.within(path.toString()));
+      Set<String> gone = usage.within(path.toString());
+      gone.forEach(job.edits::note);
+      forget(job, usage, gone);
     }
   }
 
@@ -196,7 +201,11 @@ final class JobFiles {
       Set<String> moved = usage.within(from.toString());
       forget(job, usage, moved);
       int cut = from.toString().length();
-      moved.forEach(path -> noteWritten(job, to + path.substring(cut)));
+      for (String path : moved) {
+        noteWritten(job, to + path.substring(cut));
+        job.edits.note(path);
+        job.edits.note(to + path.substring(cut));
+      }
       count(job, workspace);
     }
   }

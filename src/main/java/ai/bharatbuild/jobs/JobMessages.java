@@ -32,6 +32,8 @@ final class JobMessages {
       Address.of("jobs.write", Write.class, Written.class).within(LONG_MS);
   static final Address<Swap, Swapped> SWAP =
       Address.of("jobs.swap", Swap.class, Swapped.class).within(LONG_MS);
+  static final Address<EditsSince, Edited> EDITS =
+      Address.of("jobs.edits", EditsSince.class, Edited.class).within(LONG_MS);
   static final Address<WriteMany, WrittenMany> WRITE_MANY =
       Address.of("jobs.write-many", WriteMany.class, WrittenMany.class).within(LONG_MS);
   static final Address<BeginUpload, UploadSession> UPLOAD =
@@ -142,6 +144,10 @@ final class JobMessages {
    * @param done whether the file was what the caller had seen, and is now what it wants
    */
   record Swapped(boolean done) {}
+
+  record EditsSince(Ref ref, Instant from) {}
+
+  record Edited(Set<String> paths) {}
 
   /**
    * @param version of the file as written, or null where nobody asked

@@ -7,6 +7,7 @@ import ai.bharatbuild.files.Workspace;
 import ai.bharatbuild.jobs.JobMessages.Content;
 import ai.bharatbuild.jobs.JobMessages.Done;
 import ai.bharatbuild.jobs.JobMessages.Download;
+import ai.bharatbuild.jobs.JobMessages.Edited;
 import ai.bharatbuild.jobs.JobMessages.Found;
 import ai.bharatbuild.jobs.JobMessages.Jobs;
 import ai.bharatbuild.jobs.JobMessages.ListFiles;
@@ -88,6 +89,12 @@ public final class JobStorageVerticle extends VerticleBase {
                   Job job = table.of(q.ref());
                   return job.lane.run(
                       () -> new Swapped(storage.files.swap(job, q.path(), q.seen(), q.content())));
+                }),
+            serve(
+                JobMessages.EDITS,
+                q -> {
+                  Job job = table.of(q.ref());
+                  return job.lane.run(() -> new Edited(job.edits.since(q.from())));
                 }),
             serve(
                 JobMessages.WRITE_MANY,

@@ -9,6 +9,7 @@ import ai.bharatbuild.jobs.JobMessages.Ref;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -231,6 +232,16 @@ public final class WorkspaceAccess {
             shard(id),
             new JobMessages.Swap(new Ref(id, owner), WorkspacePath.parse(path), seen, bytes))
         .map(JobMessages.Swapped::done);
+  }
+
+  /**
+   * Paths of files that callers of the API changed, made or removed since a time, as far as this
+   * server knows: not what {@link #swap} did, nor what processes did.
+   */
+  public Future<Set<String>> edits(String id, String owner, Instant from) {
+    return bus.ask(
+            JobMessages.EDITS, shard(id), new JobMessages.EditsSince(new Ref(id, owner), from))
+        .map(JobMessages.Edited::paths);
   }
 
   /** Removes a file of a job that may be changed. */

@@ -59,21 +59,25 @@ final class Refill {
   /**
    * Puts the files of one version in the place of those of another, but for those that are not what
    * they are in that other one; gives the paths of these.
+   *
+   * @param not paths that stay in any case
    */
-  Future<List<String>> exchange(String job, String owner, Manifest wanted, Manifest known) {
+  Future<List<String>> exchange(
+      String job, String owner, Manifest wanted, Manifest known, Set<String> not) {
     return refuseLarge(wanted)
         .compose(
-            v -> threads.executeBlocking(() -> exchangeAll(job, owner, wanted, known), false));
+            v -> threads.executeBlocking(() -> exchangeAll(job, owner, wanted, known, not), false));
   }
 
   private List<String> exchangeAll(
-      String job, String owner, Manifest wanted, Manifest known) {
+      String job, String owner, Manifest wanted, Manifest known, Set<String> not) {
     Map<String, Manifest.Entry> then = wanted.byPath();
     Map<String, Manifest.Entry> now = known.byPath();
     Set<String> stayed = new TreeSet<>();
     for (Manifest.Entry old : known.files()) {
       if (!then.containsKey(old.path())
-          && !Snapshot.await(jobs.swap(job, owner, old.path(), old.sha256(), null))) {
+          && (not.contains(old.path())
+              || !Snapshot.await(jobs.swap(job, owner, old.path(), old.sha256(), null)))) {
         stayed.add(old.path());
       }
     }
@@ -81,13 +85,15 @@ final class Refill {
       Manifest.Entry old = now.get(entry.path());
       String seen = old == null ? null : old.sha256();
       if (!entry.sha256().equals(seen)
-          && !Snapshot.await(
-              content(owner, entry)
-                  .compose(it -> jobs.swap(job, owner, entry.path(), seen, it)))) {
+          && (not.contains(entry.path()) || !Snapshot.await(give(job, owner, entry, seen)))) {
         stayed.add(entry.path());
       }
     }
     return List.copyOf(stayed);
+  }
+
+  private Future<Boolean> give(String job, String owner, Manifest.Entry entry, String seen) {
+    return content(owner, entry).compose(it -> jobs.swap(job, owner, entry.path(), seen, it));
   }
 
   private Future<Buffer> content(String owner, Manifest.Entry entry) {

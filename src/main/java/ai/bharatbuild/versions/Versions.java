@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -238,14 +239,16 @@ public final class Versions {
    * and stays.
    *
    * @param instead the version that the files were when it was decided
-   * @return paths of what stayed, sorted
+   * @param not paths that stay in any case
+   * @return paths of what stayed though the versions differ, sorted
    */
-  public Future<List<String>> bringBack(String job, String owner, int version, int instead) {
+  public Future<List<String>> bringBack(
+      String job, String owner, int version, int instead, Set<String> not) {
     return manifest(owner, job, version)
         .compose(
             wanted ->
                 manifest(owner, job, instead)
-                    .compose(known -> refill.exchange(job, owner, wanted, known)));
+                    .compose(known -> refill.exchange(job, owner, wanted, known, not)));
   }
 
   /**

@@ -9,9 +9,11 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -92,6 +94,11 @@ final class ApiWorkspace implements Workspace {
                   "DELETE", "/api/v1/jobs/" + id + "/files/" + path, BodyPublishers.noBody()));
     }
     return same;
+  }
+
+  @Override
+  public Set<String> edits(Instant since) {
+    return Set.of();
   }
 
   private String raw(String path) {

@@ -7,6 +7,7 @@ import ai.bharatbuild.agents.script.MessagesServer.Call;
 import ai.bharatbuild.agents.script.MessagesServer.Reply;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +182,47 @@ class ModelRunIT {
       assertThat(events.types()).contains("restored");
     } finally {
       events.remove(server);
+    }
+  }
+
+  @Test
+  void whatTheUserSavesWhileARunFailsStaysAndIsToldToTheModel() throws Exception {
+    String job = TestServer.newId();
+    String notes = "/api/v1/jobs/" + job + "/raw/notes.txt";
+    start(
+        request ->
+            play(
+                request,
+                BAD,
+                attempt -> {
+                  if (attempt == 1) {
+                    save(notes);
+                  }
+                  return BAD + "# try " + attempt + "\n";
+                }));
+    JsonObject made = new JsonObject().put("project_name", "calc").put("job_id", job);
+    assertThat(server.post("/api/v1/jobs/create", made).status()).isEqualTo(201);
+    JsonObject body = new JsonObject().put("prompt", "a calculator that adds").put("job_id", job);
+    RunEvents events = RunEvents.of(server, "/api/v1/orchestrator/generate", body);
+    try {
+      assertThat(events.last().getString("type")).as(events.toString()).isEqualTo("failed");
+      assertThat(server.get("/api/v1/jobs/" + job + "/raw/calc.py").text()).isEqualTo(BAD);
+      assertThat(server.get(notes).text()).isEqualTo("mine");
+      assertThat(events.first("restored").getJsonArray("stayed")).containsExactly("notes.txt");
+      assertThat(model.requests().stream().filter(ModelRunIT::isFixer).map(JsonObject::encode))
+          .anyMatch(it -> it.contains("changed these files by hand") && it.contains("notes.txt"));
+      RunEvents next = RunEvents.of(server, "/api/v1/orchestrator/generate", body);
+      assertThat(next.first("understood").getJsonArray("user_edits")).containsExactly("notes.txt");
+    } finally {
+      events.remove(server);
+    }
+  }
+
+  private void save(String path) {
+    try {
+      assertThat(server.put(path, "mine".getBytes(StandardCharsets.UTF_8)).status()).isEqualTo(200);
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 

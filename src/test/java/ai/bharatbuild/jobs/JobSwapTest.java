@@ -15,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -145,5 +146,28 @@ class JobSwapTest {
       String seen = read("sum");
       done += swap("sum", seen, Integer.toString(Integer.parseInt(seen) + 1)) ? 1 : 0;
     }
+  }
+
+  @Test
+  void whatCallersChangedIsKnownByTime() {
+    Instant begun = Instant.now();
+    write("d/a", "1");
+    write("b", "1");
+    swap("c", null, "agent");
+    assertThat(access.edits(job, OWNER, begun).await()).containsExactlyInAnyOrder("d/a", "b");
+    Instant later = laterThanNow();
+    assertThat(access.edits(job, OWNER, later).await()).isEmpty();
+    swap("b", "1", "agent");
+    access.remove(job, OWNER, "d/a").await();
+    assertThat(access.edits(job, OWNER, later).await()).containsExactly("d/a");
+  }
+
+  private static Instant laterThanNow() {
+    Instant now = Instant.now();
+    Instant later = now;
+    while (!later.isAfter(now)) {
+      later = Instant.now();
+    }
+    return later;
   }
 }

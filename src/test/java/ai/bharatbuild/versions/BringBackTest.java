@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +58,7 @@ class BringBackTest {
     files.remove("deleted");
     int last = keep("failed");
 
-    assertThat(versions.bringBack(JOB, OWNER, best, last).await()).isEmpty();
+    assertThat(versions.bringBack(JOB, OWNER, best, last, Set.of()).await()).isEmpty();
 
     assertThat(files)
         .containsExactlyInAnyOrderEntriesOf(
@@ -75,10 +76,27 @@ class BringBackTest {
         Map.of("changed", "user", "made", "user", "deleted", "user", "same", "user", "new", "user");
     files.putAll(users);
 
-    assertThat(versions.bringBack(JOB, OWNER, best, last).await())
+    assertThat(versions.bringBack(JOB, OWNER, best, last, Set.of()).await())
         .containsExactly("changed", "deleted", "made");
 
     assertThat(files).containsExactlyInAnyOrderEntriesOf(users);
+  }
+
+  @Test
+  void whatTheUserHasChangedBeforeStaysWhereThatIsSaid() {
+    files.putAll(Map.of("changed", "good", "deleted", "good", "other", "good"));
+    int best = keep("verify");
+    files.putAll(Map.of("changed", "user", "made", "user", "other", "bad"));
+    files.remove("deleted");
+    int last = keep("failed");
+    Set<String> edited = Set.of("changed", "made", "deleted");
+
+    assertThat(versions.bringBack(JOB, OWNER, best, last, edited).await())
+        .containsExactly("changed", "deleted", "made");
+
+    assertThat(files)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("changed", "user", "made", "user", "other", "good"));
   }
 
   private final class FilesOnShelf extends ShelfOfJobs {

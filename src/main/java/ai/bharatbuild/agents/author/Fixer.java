@@ -9,6 +9,7 @@ import ai.bharatbuild.agents.verify.Diagnosis;
 import ai.bharatbuild.agents.work.Brief;
 import ai.bharatbuild.agents.work.Repair;
 import ai.bharatbuild.agents.work.RunScope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,7 @@ final class Fixer {
   }
 
   Repair repair() {
+    Instant begun = Instant.now();
     Snapshot old = Snapshot.of(scope.workspace());
     RepairRights rights = new RepairRights(brief, plan);
     Toolbox toolbox = Toolbox.full(scope, rights);
@@ -64,7 +66,8 @@ final class Fixer {
             List.of(new Block.Text(question(toolbox))));
     ToolLoop.Outcome outcome =
         new ToolLoop(scope, STAGE, large ? LARGE : SMALL, toolbox, conversation).run();
-    RepairReport report = new RepairReport(scope, brief, rights, old, toolbox.files());
+    RepairReport report =
+        new RepairReport(scope, brief, rights, old, toolbox.files(), begun);
     List<String> changed = report.changed();
     return new Repair(
         large ? Repair.LARGE_MODEL : Repair.SMALL_MODEL,

@@ -2,8 +2,10 @@ package ai.bharatbuild.agents.author;
 
 import ai.bharatbuild.agents.work.Brief;
 import ai.bharatbuild.agents.work.RunScope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is different after a try at a repair. Commands can change files, too: those changes are told
@@ -15,19 +17,28 @@ final class RepairReport {
   private final Rights rights;
   private final Snapshot old;
   private final ProjectFiles files;
+  private final Instant begun;
   private final List<String> restored = new ArrayList<>();
   private final List<String> changed;
 
   /**
    * @param rights by which the model's tools were held, too
    * @param files as the model changed them, told by events already
+   * @param begun before {@code old}: what the user changed since is no work of the repair's
    */
-  RepairReport(RunScope scope, Brief brief, Rights rights, Snapshot old, ProjectFiles files) {
+  RepairReport(
+      RunScope scope,
+      Brief brief,
+      Rights rights,
+      Snapshot old,
+      ProjectFiles files,
+      Instant begun) {
     this.scope = scope;
     this.brief = brief;
     this.rights = rights;
     this.old = old;
     this.files = files;
+    this.begun = begun;
     this.changed = compare();
   }
 
@@ -60,12 +71,15 @@ final class RepairReport {
 
   private List<String> compare() {
     Snapshot now = Snapshot.of(scope.workspace());
+    // Asked afterwards, so that it has all that the snapshot may show.
+    Set<String> edits = scope.workspace().edits(begun);
     List<String> different = new ArrayList<>();
     for (String path : old.changed(now)) {
       Stop.check(scope);
-      if (weakened(path, now) && putBack(path, now)) {
+      boolean users = edits.contains(path);
+      if (!users && weakened(path, now) && putBack(path, now)) {
         restored.add(path);
-      } else {
+      } else if (!users || files.changed().contains(path)) {
         different.add(path);
         tell(path, now);
       }

@@ -80,10 +80,10 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
    * Changes the state and puts it on disk. The events told so far are there before it, so that a
    * run which goes on after a restart has told what its state says.
    */
-  RunState change(UnaryOperator<RunState.Change> how) {
+  RunState change(UnaryOperator<RunChange> how) {
     Await.of(log.flush());
     synchronized (this) {
-      RunState.Change change = how.apply(state.change());
+      RunChange change = how.apply(state.change());
       for (Ledger.Entry call = unpaid.poll(); call != null; call = unpaid.poll()) {
         change.paid(call.stage(), call.usage(), call.costMicros());
       }

@@ -2,6 +2,7 @@ package ai.bharatbuild.agents.runs;
 
 import ai.bharatbuild.agents.plan.Plan;
 import ai.bharatbuild.agents.verify.Diagnosis;
+import ai.bharatbuild.agents.verify.Evidence;
 import ai.bharatbuild.agents.verify.FailureKind;
 import ai.bharatbuild.agents.verify.Rank;
 import ai.bharatbuild.agents.verify.RepairLimits;
@@ -75,12 +76,15 @@ final class RepairLoop {
     return state.best() == null || Rank.of(state.evidence()).compareTo(state.best().rank()) > 0;
   }
 
-  void keepBest(int version) {
+  /**
+   * Takes down the best version.
+   *
+   * @param edits found before it was made
+   */
+  void keepBest(int version, UserEdits.Found edits) {
+    Evidence seen = run.state().evidence();
     run.change(
-        state -> {
-          RunState now = run.state();
-          return state.best(new RunState.Best(version, Rank.of(now.evidence()), now.evidence()));
-        });
+        state -> state.edited(edits).best(new RunState.Best(version, Rank.of(seen), seen)));
   }
 
   /** Whether the user told of errors that verifying does not show, and nothing was done yet. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ final class RunEnd {
    * @param reason null for a run that is complete
    */
   void end(RunStatus status, RunState.Reason reason) {
+    UserEdits.Found found = new UserEdits(run).look();
+    run.change(state -> state.edited(found));
     switch (status) {
       case COMPLETE -> Await.of(parts.workspaces().complete(run.id().job(), run.request().owner()));
       case FAILED -> fail(reason);
@@ -59,7 +62,8 @@ final class RunEnd {
     String owner = run.request().owner();
     int last = Await.of(parts.workspaces().keep(job, owner, "failed"));
     if (last != best) {
-      List<String> stayed = Await.of(parts.workspaces().restore(job, owner, best, last));
+      Set<String> edited = Set.copyOf(run.state().editedSinceBest());
+      List<String> stayed = Await.of(parts.workspaces().restore(job, owner, best, last, edited));
       run.tell("restored", Map.of("version", best, "instead_of", last, "stayed", stayed));
     }
   }

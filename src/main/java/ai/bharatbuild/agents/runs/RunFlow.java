@@ -31,6 +31,7 @@ final class RunFlow {
   private final RunParts parts;
   private final RunRequest request;
   private final WorkspaceLook look;
+  private final UserEdits edits;
   private final RepairLoop repairs;
 
   RunFlow(LiveRun run, RunParts parts) {
@@ -38,6 +39,7 @@ final class RunFlow {
     this.parts = parts;
     this.request = run.request();
     this.look = new WorkspaceLook(run);
+    this.edits = new UserEdits(run);
     this.repairs = new RepairLoop(run, parts.author(), parts.verifier());
   }
 
@@ -116,7 +118,8 @@ final class RunFlow {
     }
     // What a repair had changed when the server was killed is not known: see how it is.
     RunStage from = before.stage() == RunStage.FIX ? RunStage.VERIFY : before.stage();
-    run.change(state -> state.status(RunStatus.RUNNING).stage(from));
+    UserEdits.Found found = edits.look();
+    run.change(state -> state.status(RunStatus.RUNNING).stage(from).edited(found));
   }
 
   private void step() {
@@ -144,10 +147,12 @@ final class RunFlow {
       new RunEnd(run, parts).end(RunStatus.COMPLETE, null);
     } else {
       boolean waits = next == RunStage.APPROVE;
+      UserEdits.Found found = edits.look();
       run.change(
           state ->
               state
                   .took(stage, millis)
+                  .edited(found)
                   .stage(next)
                   .status(waits ? RunStatus.WAITING : RunStatus.RUNNING));
       if (waits) {
@@ -221,8 +226,9 @@ final class RunFlow {
   private RunStage verify() {
     Verification seen = repairs.verify(run.state().plan());
     if (repairs.isBest()) {
+      UserEdits.Found found = edits.look();
       int version = keepVersion(seen.evidence().verified() ? "verified" : "verify");
-      repairs.keepBest(version);
+      repairs.keepBest(version, found);
     }
     if (seen.evidence().verified() && !repairs.toldErrorsRemain()) {
       return RunStage.DOCUMENT;

@@ -7,8 +7,6 @@ import ai.bharatbuild.agents.verify.Evidence;
 import ai.bharatbuild.agents.verify.Rank;
 import ai.bharatbuild.agents.work.Repair;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +16,10 @@ import java.util.Map;
  * @param reason why it failed or was cancelled; null otherwise
  * @param author who plans and writes
  * @param existing whether there was a project before
- * @param userEdits paths that the user changed since agents wrote last
+ * @param userEdits paths that the user changed since agents wrote last, also while it is at work
+ * @param edited those of them that the user changed while it is at work
+ * @param editedSinceBest those of them that are newer than the best version
+ * @param editsUntil until when it was looked for such; null before
  * @param written planned paths that are written
  * @param evidence what was seen last; null before it was verified
  * @param diagnosis what was wrong last; null where nothing was
@@ -35,6 +36,9 @@ record RunState(
     String author,
     boolean existing,
     List<String> userEdits,
+    List<String> edited,
+    List<String> editedSinceBest,
+    Instant editsUntil,
     Plan plan,
     List<String> written,
     Evidence evidence,
@@ -72,6 +76,9 @@ record RunState(
 
   RunState {
     userEdits = List.copyOf(userEdits);
+    // Runs of earlier servers have none.
+    edited = edited == null ? List.of() : List.copyOf(edited);
+    editedSinceBest = editedSinceBest == null ? List.of() : List.copyOf(editedSinceBest);
     written = List.copyOf(written);
     repairs = List.copyOf(repairs);
     execs = List.copyOf(execs);
@@ -87,6 +94,9 @@ record RunState(
         author,
         false,
         List.of(),
+        List.of(),
+        List.of(),
+        null,
         null,
         List.of(),
         null,
@@ -127,6 +137,9 @@ record RunState(
         author,
         existing,
         userEdits,
+        List.of(),
+        List.of(),
+        editsUntil,
         plan,
         written,
         null,
@@ -141,143 +154,7 @@ record RunState(
         null);
   }
 
-  Change change() {
-    return new Change(this);
-  }
-
-  /** The next state; what is not set stays. */
-  static final class Change {
-    private RunStatus status;
-    private RunStage stage;
-    private Reason reason;
-    private boolean existing;
-    private List<String> userEdits;
-    private Plan plan;
-    private List<String> written;
-    private Evidence evidence;
-    private Diagnosis diagnosis;
-    private List<Repair> repairs;
-    private Best best;
-    private List<String> execs;
-    private Map<String, Long> stages;
-    private Map<String, Cost> costs;
-    private Instant endedAt;
-    private final RunState from;
-
-    private Change(RunState from) {
-      this.from = from;
-      status = from.status;
-      stage = from.stage;
-      reason = from.reason;
-      existing = from.existing;
-      userEdits = from.userEdits;
-      plan = from.plan;
-      written = from.written;
-      evidence = from.evidence;
-      diagnosis = from.diagnosis;
-      repairs = from.repairs;
-      best = from.best;
-      execs = from.execs;
-      stages = from.stages;
-      costs = from.costs;
-      endedAt = from.endedAt;
-    }
-
-    Change status(RunStatus value) {
-      status = value;
-      return this;
-    }
-
-    Change stage(RunStage value) {
-      stage = value;
-      return this;
-    }
-
-    Change found(boolean project, List<String> edits) {
-      existing = project;
-      userEdits = edits;
-      return this;
-    }
-
-    Change plan(Plan value) {
-      plan = value;
-      return this;
-    }
-
-    Change written(String path) {
-      if (!written.contains(path)) {
-        written = new ArrayList<>(written);
-        written.add(path);
-      }
-      return this;
-    }
-
-    Change seen(Evidence what, Diagnosis wrong) {
-      evidence = what;
-      diagnosis = wrong;
-      return this;
-    }
-
-    Change repaired(Repair repair) {
-      repairs = new ArrayList<>(repairs);
-      repairs.add(repair);
-      return this;
-    }
-
-    Change best(Best value) {
-      best = value;
-      return this;
-    }
-
-    Change exec(String id, boolean runs) {
-      execs = new ArrayList<>(execs);
-      execs.remove(id);
-      if (runs) {
-        execs.add(id);
-      }
-      return this;
-    }
-
-    Change took(RunStage where, long millis) {
-      stages = new LinkedHashMap<>(stages);
-      stages.merge(where.text(), millis, Long::sum);
-      return this;
-    }
-
-    Change paid(String where, Usage usage, long micros) {
-      costs = new LinkedHashMap<>(costs);
-      costs.merge(where, new Cost(1, usage, micros), (old, one) -> old.plus(usage, micros));
-      return this;
-    }
-
-    Change end(RunStatus how, Reason why, Instant when) {
-      status = how;
-      stage = RunStage.DONE;
-      reason = why;
-      endedAt = when;
-      return this;
-    }
-
-    RunState build() {
-      return new RunState(
-          status,
-          stage,
-          reason,
-          from.author,
-          existing,
-          userEdits,
-          plan,
-          written,
-          evidence,
-          diagnosis,
-          repairs,
-          best,
-          execs,
-          stages,
-          costs,
-          from.createdAt,
-          Instant.now(),
-          endedAt);
-    }
+  RunChange change() {
+    return new RunChange(this);
   }
 }

@@ -4,6 +4,7 @@ import ai.bharatbuild.agents.work.StopSignal;
 import ai.bharatbuild.agents.work.Workspace;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Set;
 
 /** What runs need of jobs, sandboxes and versions; given by whoever has them. Any thread. */
 public interface RunWorkspaces {
@@ -51,7 +52,9 @@ public interface RunWorkspaces {
    * somebody has changed since stays.
    *
    * @param instead the other version
+   * @param edited paths that the user changed before that other version, which stay, too
    * @return paths of what stayed, sorted
    */
-  Future<List<String>> restore(String job, String owner, int version, int instead);
+  Future<List<String>> restore(
+      String job, String owner, int version, int instead, Set<String> edited);
 }

@@ -54,10 +54,15 @@ final class WorkspaceLook {
     return new ArrayList<>(paths);
   }
 
-  /** Notes how the files are now, so that the next run sees what the user changes. */
+  /**
+   * Notes how the files are now, so that the next run sees what the user changes; what the user
+   * changed while this one was at work is left out, so that it is seen, too.
+   */
   void remember() {
+    Map<String, String> digests = digests();
+    run.state().edited().forEach(digests::remove);
     try {
-      run.files().saveWritten(run.id().job(), digests());
+      run.files().saveWritten(run.id().job(), digests);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

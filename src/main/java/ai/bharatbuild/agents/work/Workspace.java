@@ -1,8 +1,10 @@
 package ai.bharatbuild.agents.work;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +43,12 @@ public interface Workspace {
    * @return whether it was deleted; if not, something else is there by now and stays, or nothing is
    */
   boolean delete(String path, byte[] seen);
+
+  /**
+   * Paths of files that the user changed, made or deleted since a time by the server's calls, as
+   * far as it knows. What processes in the sandbox did is not among them.
+   */
+  Set<String> edits(Instant since);
 
   /**
    * Sees to it that a sandbox runs on the workspace; one of another type is replaced.

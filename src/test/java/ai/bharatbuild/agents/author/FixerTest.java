@@ -124,6 +124,24 @@ class FixerTest {
     assertThat(scope.events("file", "action")).containsExactly("created");
   }
 
+  /** The user thinks better of a test while a command of the model runs. */
+  @Test
+  void aTestThatTheUserChangesMeanwhileIsTheUsers() {
+    scope.workspace.shell =
+        (files, line) -> {
+          files.saved("test/sum.test.js", "// later\n");
+          return new CommandResult("e", line, 0, "exited", 1, "", false);
+        };
+    scope.answers(calls(call("run_command", "command", "npm test")), end("It runs."));
+
+    Repair repair = repair();
+
+    assertThat(scope.workspace.text("test/sum.test.js")).isEqualTo("// later\n");
+    assertThat(repair.changed()).isEmpty();
+    assertThat(repair.summary()).isEqualTo("It runs.");
+    assertThat(scope.events("file", "path")).isEmpty();
+  }
+
   @Test
   void aFileThatACommandChangesAfterTheModelIsToldAsItIs() {
     scope.workspace.shell =

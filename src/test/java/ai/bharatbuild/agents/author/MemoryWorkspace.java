@@ -6,15 +6,19 @@ import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.problem.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Files in memory, for tests in which the disk is not the point. */
 public final class MemoryWorkspace implements Workspace {
@@ -24,6 +28,8 @@ public final class MemoryWorkspace implements Workspace {
   public final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
   final List<Written> written = new CopyOnWriteArrayList<>();
   final List<String> commands = new CopyOnWriteArrayList<>();
+
+  private final Map<String, Instant> users = new ConcurrentHashMap<>();
 
   /** What happens right after the next look at a file; then nothing more. */
   private final AtomicReference<Runnable> afterLook = new AtomicReference<>(() -> {});
@@ -87,6 +93,20 @@ public final class MemoryWorkspace implements Workspace {
           return done[0] ? content : now;
         });
     return done[0];
+  }
+
+  @Override
+  public Set<String> edits(Instant since) {
+    return users.entrySet().stream()
+        .filter(edit -> !edit.getValue().isBefore(since))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** The user saves a file by the server's calls. */
+  void saved(String path, String content) {
+    with(path, content);
+    users.put(path, Instant.now());
   }
 
   private static void check(String path) {
