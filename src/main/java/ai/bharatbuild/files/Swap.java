@@ -77,8 +77,7 @@ final class Swap {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (Fd parent = Directories.makeParent(root, path, owner)) {
         int to = parent.number();
-        int result =
-            Linux.rename(temporary, from, to, path.nameBytes(), Linux.RENAME_NOREPLACE);
+        int result = Linux.rename(temporary, from, to, path.nameBytes(), Linux.RENAME_NOREPLACE);
         if (result == 0) {
           upload.published();
           return true;

@@ -66,8 +66,7 @@ final class JobFiles {
     long most = settings.maxFileBytes();
     try (Workspace workspace = base.workspace(job.id())) {
       if (content != null) {
-        return put(
-            job, workspace, path, content.length, at -> at.swap(path, seen, content, most));
+        return put(job, workspace, path, content.length, at -> at.swap(path, seen, content, most));
       }
       ProjectUsage usage = usage(job, workspace);
       boolean done = workspace.swap(path, seen, null, most);
@@ -105,7 +104,12 @@ final class JobFiles {
     if (problem == null) {
       try {
         int size = file.content().length;
-        put(job, workspace, file.parsed(), size, at -> at.write(file.parsed(), file.content()) >= -1);
+        put(
+            job,
+            workspace,
+            file.parsed(),
+            size,
+            at -> at.write(file.parsed(), file.content()) >= -1);
         job.edits.note(file.path());
         return new BatchResult(file.path(), true, (long) size, null, null);
       } catch (FileFailure e) {

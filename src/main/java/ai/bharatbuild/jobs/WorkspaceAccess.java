@@ -220,8 +220,8 @@ public final class WorkspaceAccess {
    * Writes a file of a job that may be changed, or removes it, but only where it is what the caller
    * saw last: no change of anybody else is lost, be it made in the last moment.
    *
-   * @param seen hash of the content that the caller saw, see {@link
-   *     ai.bharatbuild.files.Sha256}; null where it saw that there is no file
+   * @param seen hash of the content that the caller saw, see {@link ai.bharatbuild.files.Sha256};
+   *     null where it saw that there is no file
    * @param content null to remove the file
    * @return whether it was done; if not, something else stands there, and stays
    */

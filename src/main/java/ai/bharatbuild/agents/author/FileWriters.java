@@ -194,8 +194,7 @@ final class FileWriters {
     return unknown != null ? unknown : replace(path, now, current, content, false);
   }
 
-  private Result replace(
-      String path, byte[] seen, String before, String after, boolean inexact) {
+  private Result replace(String path, byte[] seen, String before, String after, boolean inexact) {
     if (after.contains(Masking.MASK) && (before == null || !before.contains(Masking.MASK))) {
       return Result.error(
           "Nothing was saved: \"%s\" stands for a secret that is not shown; it is no content. Read"

@@ -66,8 +66,7 @@ final class Fixer {
             List.of(new Block.Text(question(toolbox))));
     ToolLoop.Outcome outcome =
         new ToolLoop(scope, STAGE, large ? LARGE : SMALL, toolbox, conversation).run();
-    RepairReport report =
-        new RepairReport(scope, brief, rights, old, toolbox.files(), begun);
+    RepairReport report = new RepairReport(scope, brief, rights, old, toolbox.files(), begun);
     List<String> changed = report.changed();
     return new Repair(
         large ? Repair.LARGE_MODEL : Repair.SMALL_MODEL,

@@ -27,12 +27,7 @@ final class RepairReport {
    * @param begun before {@code old}: what the user changed since is no work of the repair's
    */
   RepairReport(
-      RunScope scope,
-      Brief brief,
-      Rights rights,
-      Snapshot old,
-      ProjectFiles files,
-      Instant begun) {
+      RunScope scope, Brief brief, Rights rights, Snapshot old, ProjectFiles files, Instant begun) {
     this.scope = scope;
     this.brief = brief;
     this.rights = rights;

@@ -83,8 +83,7 @@ final class RepairLoop {
    */
   void keepBest(int version, UserEdits.Found edits) {
     Evidence seen = run.state().evidence();
-    run.change(
-        state -> state.edited(edits).best(new RunState.Best(version, Rank.of(seen), seen)));
+    run.change(state -> state.edited(edits).best(new RunState.Best(version, Rank.of(seen), seen)));
   }
 
   /** Whether the user told of errors that verifying does not show, and nothing was done yet. */
