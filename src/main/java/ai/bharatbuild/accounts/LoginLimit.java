@@ -1,5 +1,6 @@
 package ai.bharatbuild.accounts;
 
+import ai.bharatbuild.net.AddressRange;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.problem.Problem;
 import io.vertx.core.Future;
@@ -10,9 +11,10 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Locale;
 
 /**
- * Counts attempts to sign in, by account and by address, before the password is looked at; so
- * attempts at the same time count, too. Addresses of no account are counted like the others, and
- * what is counted is kept in the database, for all servers and across restarts.
+ * Counts attempts to sign in, by account and by address (of IPv6 its first 64 bits, which one party
+ * has to itself), before the password is looked at; so attempts at the same time count, too.
+ * Addresses of no account are counted like the others, and what is counted is kept in the database,
+ * for all servers and across restarts.
  */
 final class LoginLimit {
   static final int PER_ACCOUNT = 10;
@@ -86,6 +88,6 @@ final class LoginLimit {
   }
 
   private static Buffer address(String address) {
-    return Secrets.digest("address:" + address);
+    return Secrets.digest("address:" + AddressRange.party(address));
   }
 }

@@ -47,7 +47,7 @@ public final class ClientAddress implements Handler<RoutingContext> {
       if (!trusted(address) || AddressRange.parse(hop).isEmpty() || hop.contains("/")) {
         return address;
       }
-      address = hop;
+      address = withoutZone(hop);
     }
     return address;
   }
@@ -55,7 +55,13 @@ public final class ClientAddress implements Handler<RoutingContext> {
   private static String peer(HttpServerRequest request) {
     String address = request.remoteAddress().hostAddress();
     // A Unix socket has none; whoever gets at it is on this machine.
-    return address == null ? "127.0.0.1" : address;
+    return address == null ? "127.0.0.1" : withoutZone(address);
+  }
+
+  /** The zone of a link-local address names an interface of this machine and is no part of it. */
+  private static String withoutZone(String address) {
+    int zone = address.indexOf('%');
+    return zone < 0 ? address : address.substring(0, zone);
   }
 
   private boolean trusted(String address) {
