@@ -8,6 +8,7 @@ import ai.bharatbuild.http.Operation;
 import ai.bharatbuild.http.Operations;
 import ai.bharatbuild.http.Permission;
 import ai.bharatbuild.http.Role;
+import ai.bharatbuild.it.TestServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -37,8 +38,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * lacks the permission 403, with somebody else's id 404.
  */
 class ContractWalkTest {
-  private static final JsonObject CONTRACT =
-      new JsonObject(new JsonObject(Contract.load()).encode());
+  /** Whose operations are about what other people have. */
+  private static final Set<Permission> FOR_ADMINS =
+      Set.of(Permission.USERS_MANAGE, Permission.OPERATE);
 
   /** Only a WebSocket gets as far as the id; see the test of its own. */
   private static final Set<String> ALIKE_FOR_ALL = Set.of("openTerminal");
@@ -79,10 +81,10 @@ class ContractWalkTest {
     return operations().stream().filter(each -> each.permission() != null);
   }
 
-  /** What speaks of one thing of somebody's, users' accounts apart, which administrators see. */
+  /** What speaks of one thing of somebody's, that apart which is there for administrators. */
   static Stream<Operation> ofOneThing() {
     return closed()
-        .filter(each -> each.path().contains("{") && each.permission() != Permission.USERS_MANAGE)
+        .filter(each -> each.path().contains("{") && !FOR_ADMINS.contains(each.permission()))
         .filter(each -> !ALIKE_FOR_ALL.contains(each.id()));
   }
 
@@ -110,6 +112,38 @@ class ContractWalkTest {
       if (role.permissions().contains(operation.permission())) {
         assertThat(status(PEOPLE.get(role), operation)).as(role.text()).isEqualTo(404);
       }
+    }
+  }
+
+  /** Ids in bodies are somebody's, too. */
+  static Stream<Arguments> bodiesWithIds() {
+    JsonObject job = new JsonObject().put("job_id", owned.workspace);
+    JsonObject prompt =
+        new JsonObject().put("prompt", "a page that says hello").put("detach", true);
+    JsonObject generate = prompt.copy().mergeIn(job);
+    JsonObject fix = job.copy().put("detach", true);
+    JsonObject documents =
+        new JsonObject().put("project_id", owned.project).put("types", new JsonArray().add("srs"));
+    JsonObject order = new JsonObject().put("razorpay_order_id", owned.byParameter.get("order_id"));
+    return Stream.of(
+        Arguments.of("/api/v1/orchestrator/generate", generate),
+        Arguments.of("/api/v1/orchestrator/fix", fix),
+        Arguments.of("/api/v1/documents/generate/stream", documents),
+        Arguments.of("/api/v1/projects/PROJECT/jobs", job),
+        Arguments.of("/api/v1/billing/verify", order));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bodiesWithIds")
+  void withSomebodyElsesIdInTheBodyItIs404(String path, JsonObject body) throws Exception {
+    for (Role role : List.of(Role.DEVELOPER, Role.ADMIN)) {
+      Person who = PEOPLE.get(role);
+      JsonObject project = new JsonObject().put("title", "My own").put("mode", "developer");
+      String own =
+          server.call(who.token(), "POST", "/api/v1/projects", project).json().getString("id");
+      TestServer.Answer answer =
+          server.call(who.token(), "POST", path.replace("PROJECT", own), body);
+      assertThat(answer.status()).as(role.text() + " " + answer.text()).isEqualTo(404);
     }
   }
 
@@ -168,14 +202,11 @@ class ContractWalkTest {
   }
 
   private static int status(Person who, Operation operation) throws Exception {
-    JsonObject told =
-        CONTRACT
-            .getJsonObject("paths")
-            .getJsonObject(operation.path())
-            .getJsonObject(operation.method().toLowerCase(java.util.Locale.ROOT));
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(server.server().uri(path(operation) + query(operation, told)));
-    Optional<String> body = Optional.ofNullable(BODIES.get(operation.id())).or(() -> body(told));
+        HttpRequest.newBuilder(
+            server.server().uri(path(operation) + ContractCalls.query(operation)));
+    Optional<String> body =
+        Optional.ofNullable(BODIES.get(operation.id())).or(() -> ContractCalls.body(operation));
     request.method(
         operation.method(), body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()));
     if (who != null) {
@@ -189,7 +220,7 @@ class ContractWalkTest {
     for (Map.Entry<String, String> each : owned.byParameter.entrySet()) {
       path = path.replace('{' + each.getKey() + '}', each.getValue());
     }
-    // What only an engine could have made; StreamsEndIT has it. Orders are for administrators.
+    // What only an engine could have made; ContainersOfOthersIT has it.
     return path.replaceAll("\\{[a-z_]+}", UUID.randomUUID().toString());
   }
 
@@ -199,51 +230,5 @@ class ContractWalkTest {
         : path.contains("/webhooks/{id}")
             ? owned.webhook
             : path.contains("/invoices/{id}") ? owned.invoice : UUID.randomUUID().toString();
-  }
-
-  /** The required parameters with the contract's examples. */
-  private static String query(Operation operation, JsonObject told) {
-    JsonArray parameters = told.getJsonArray("parameters", new JsonArray());
-    return parameters.stream()
-        .map(each -> resolve((JsonObject) each))
-        .filter(each -> each.getString("in").equals("query") && each.getBoolean("required", false))
-        .map(each -> each.getString("name") + "=" + each.getValue("example", "x"))
-        .reduce((a, b) -> a + "&" + b)
-        .map(query -> "?" + query)
-        .orElse("");
-  }
-
-  private static Optional<String> body(JsonObject told) {
-    JsonObject request = resolve(told.getJsonObject("requestBody"));
-    if (request == null) {
-      return Optional.empty();
-    }
-    JsonObject json = request.getJsonObject("content").getJsonObject("application/json");
-    if (json == null) {
-      return Optional.of("bytes");
-    }
-    Object example = json.getValue("example");
-    if (example == null && json.getJsonObject("examples") != null) {
-      example =
-          ((JsonObject) json.getJsonObject("examples").iterator().next().getValue())
-              .getValue("value");
-    }
-    return Optional.of(
-        switch (example) {
-          case JsonObject object -> object.encode();
-          case JsonArray array -> array.encode();
-          case null, default -> "{}";
-        });
-  }
-
-  private static JsonObject resolve(JsonObject value) {
-    if (value == null || !value.containsKey("$ref")) {
-      return value;
-    }
-    JsonObject found = CONTRACT;
-    for (String step : Arrays.asList(value.getString("$ref").substring(2).split("/"))) {
-      found = found.getJsonObject(step);
-    }
-    return found;
   }
 }

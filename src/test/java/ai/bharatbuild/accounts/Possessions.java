@@ -19,6 +19,7 @@ final class Possessions {
   final String project;
   final String webhook;
   final String invoice;
+  private final String order;
 
   /** By the names that paths have for them. */
   final Map<String, String> byParameter = new LinkedHashMap<>();
@@ -33,7 +34,10 @@ final class Possessions {
             "/api/v1/webhooks",
             json("url", "https://example.com/hook")
                 .put("events", new JsonArray().add("job.complete")));
+    this.order =
+        make(201, "/api/v1/billing/subscribe", json("plan_id", "plus")).getString("order_id");
     this.invoice = invoice(admin);
+    byParameter.put("order_id", order);
     byParameter.put("project_id", project);
     byParameter.put("job_id", workspace);
     byParameter.put("version", "1");
@@ -73,8 +77,6 @@ final class Possessions {
   }
 
   private String invoice(Person admin) throws Exception {
-    String order =
-        make(201, "/api/v1/billing/subscribe", json("plan_id", "plus")).getString("order_id");
     TestServer.Answer paid =
         server.call(
             admin.token(),
