@@ -5,9 +5,11 @@ import ai.bharatbuild.apikeys.KeyCallers;
 import ai.bharatbuild.apikeys.KeyRoutes;
 import ai.bharatbuild.apikeys.KnownKey;
 import ai.bharatbuild.audit.Audit;
+import ai.bharatbuild.audit.AuditAhead;
 import ai.bharatbuild.audit.AuditGuard;
 import ai.bharatbuild.audit.AuditLog;
 import ai.bharatbuild.audit.AuditRoutes;
+import ai.bharatbuild.audit.BoundedAudit;
 import ai.bharatbuild.config.InvalidSettingException;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.db.Database;
@@ -56,6 +58,7 @@ final class Metering {
   private final ApiKeys keys;
   private final UsageLog usage;
   private final AuditLog audit;
+  private final BoundedAudit bounded;
   private final UsageQueries queries;
   private final RateTable table;
   private final boolean recording;
@@ -70,6 +73,7 @@ final class Metering {
     this.audit = new AuditLog(vertx, database.pool());
     this.queries = new UsageQueries(database.pool());
     this.recording = !database.off();
+    this.bounded = new BoundedAudit(vertx, recording ? audit : AuditLog.untold());
   }
 
   /**
@@ -124,7 +128,7 @@ final class Metering {
 
   /** For whoever does something that somebody may ask about. */
   Audit audit() {
-    return recording ? audit : AuditLog.untold();
+    return bounded;
   }
 
   /** What stands before the finding out of the caller, in order. */
@@ -158,6 +162,7 @@ final class Metering {
       guards.add(new RateLimiter(store, table, Metering::subject));
     }
     if (!local) {
+      guards.add(new AuditAhead(audit()));
       guards.add(new QuotaGuard(quotas));
     }
     return guards;
@@ -209,6 +214,7 @@ final class Metering {
 
   /** Writes what waits, then lets go. */
   Future<Void> close() {
+    bounded.endMinute();
     Future<?> written =
         recording
             ? Future.join(usage.close(LAST_WRITES), audit.close(LAST_WRITES))

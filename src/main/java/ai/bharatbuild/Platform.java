@@ -110,7 +110,7 @@ final class Platform {
   }
 
   List<Routes> routes(BodyReader bodies) {
-    List<Routes> routes = new ArrayList<>(accounts.routes(bodies));
+    List<Routes> routes = new ArrayList<>(accounts.routes(bodies, metering.audit()));
     routes.addAll(identities.routes(bodies));
     routes.addAll(metering.routes(bodies));
     return routes;

@@ -1,6 +1,7 @@
 package ai.bharatbuild.accounts;
 
 import ai.bharatbuild.accounts.TokenKeys.TokenKey;
+import ai.bharatbuild.audit.Audit;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Routes;
@@ -76,9 +77,13 @@ public final class AccountParts {
     passwords.close();
   }
 
-  public List<Routes> routes(BodyReader bodies) {
+  /**
+   * @param audit where administrators' changes are noted
+   */
+  public List<Routes> routes(BodyReader bodies, Audit audit) {
     return List.of(
-        new AuthRoutes(accounts, bodies, settings.local()), new UserRoutes(accounts, bodies));
+        new AuthRoutes(accounts, bodies, settings.local()),
+        new UserRoutes(accounts, bodies, audit));
   }
 
   public TokenCallers callers() {

@@ -4,8 +4,10 @@ import ai.bharatbuild.http.Caller;
 import ai.bharatbuild.http.Role;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What people do with their accounts. Safe on any thread. */
 public final class Accounts {
@@ -42,17 +44,24 @@ public final class Accounts {
     this.callers = callers;
   }
 
-  /** Makes an account whose address is not verified yet. */
-  public Future<Account> register(Registration who) {
+  /**
+   * Makes an account whose address is not verified yet.
+   *
+   * @param whom told whose the address is already
+   */
+  public Future<Account> register(Registration who, Consumer<UUID> whom) {
     return passwords
         .room()
         .compose(v -> users.byEmail(who.email()))
         .compose(
-            found ->
-                found != null
-                    ? Future.failedFuture(
-                        ApiException.badRequest("email_taken", "Email already registered"))
-                    : passwords.hash(who.password()))
+            found -> {
+              if (found == null) {
+                return passwords.hash(who.password());
+              }
+              whom.accept(found.account().id());
+              return Future.failedFuture(
+                  ApiException.badRequest("email_taken", "Email already registered"));
+            })
         .compose(hash -> users.insert(who, hash, false))
         .recover(refusals::hold)
         .onSuccess(account -> registered.accept(account));
@@ -66,44 +75,60 @@ public final class Accounts {
   /**
    * Signs in by password. Fails with 401 alike, and after as long, for an address without an
    * account and for a wrong password; with 429 after too many attempts.
+   *
+   * @param whom told whose the address is, also where the password is wrong
    */
-  public Future<SignedIn> login(String email, String password, Client client) {
+  public Future<SignedIn> login(String email, String password, Client client, Consumer<UUID> whom) {
     return passwords
         .room()
         .compose(v -> limit.attempt(email, client.address()))
         .compose(v -> users.byEmail(email))
         .compose(
-            found ->
-                passwords
-                    .matches(password, found == null ? null : found.passwordHash())
-                    .compose(
-                        right ->
-                            right
-                                ? limit
-                                    .succeeded(email, client.address())
-                                    .compose(v -> signIn(found.account(), client))
-                                : Future.failedFuture(
-                                    new ApiException(
-                                        401, "unauthenticated", "Incorrect email or password"))))
+            found -> {
+              if (found != null) {
+                whom.accept(found.account().id());
+              }
+              return passwords
+                  .matches(password, found == null ? null : found.passwordHash())
+                  .compose(
+                      right ->
+                          right
+                              ? limit
+                                  .succeeded(email, client.address())
+                                  .compose(v -> signIn(found, client))
+                              : Future.failedFuture(
+                                  new ApiException(
+                                      401, "unauthenticated", "Incorrect email or password")));
+            })
         .recover(refusals::hold);
   }
 
-  /** Signs in whose identity was proved otherwise; fails with 403 when they are deactivated. */
-  public Future<SignedIn> signIn(Account account, Client client) {
+  /**
+   * Signs in who was proved to be somebody. Fails with 403 when they are deactivated, and with 401
+   * when they got another password since.
+   *
+   * @param who the account with the hash that it had when the proof was looked at
+   */
+  public Future<SignedIn> signIn(Users.Stored who, Client client) {
+    Account account = who.account();
     if (!account.isActive()) {
       return Future.failedFuture(
           new ApiException(
               403, "account_inactive", "This account is deactivated; ask an administrator."));
     }
     return sessions
-        .open(account.id(), client.address(), client.agent())
+        .open(who, client.address(), client.agent())
         .map(opened -> signedIn(account, opened));
   }
 
-  /** Goes on with a sign-in; the refresh token is used up by it. */
-  public Future<SignedIn> refresh(String refreshToken) {
+  /**
+   * Goes on with a sign-in; the refresh token is used up by it.
+   *
+   * @param refused told whose it was when it is refused
+   */
+  public Future<SignedIn> refresh(String refreshToken, Consumer<Sessions.Refused> refused) {
     return sessions
-        .refresh(refreshToken)
+        .refresh(refreshToken, refused)
         .compose(
             opened -> users.byId(opened.user()).map(stored -> signedIn(stored.account(), opened)));
   }
@@ -137,10 +162,15 @@ public final class Accounts {
     return users.page(page, limit);
   }
 
-  /** What an administrator changes of a user; null leaves it. Deactivating ends all sign-ins. */
-  public Future<Account> change(UUID id, Role role, Boolean active) {
+  /**
+   * What an administrator changes of a user; null leaves it. Deactivating ends all sign-ins.
+   *
+   * @param witness takes note of it in the change's transaction; without that it is not made
+   */
+  public Future<Account> change(
+      UUID id, Role role, Boolean active, Function<SqlConnection, Future<Void>> witness) {
     return users
-        .change(id, role, active)
+        .change(id, role, active, witness)
         .compose(
             changed ->
                 changed.isActive()

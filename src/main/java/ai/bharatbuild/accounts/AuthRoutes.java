@@ -1,5 +1,6 @@
 package ai.bharatbuild.accounts;
 
+import ai.bharatbuild.audit.AuditFacts;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Caller;
 import ai.bharatbuild.http.Fields;
@@ -44,12 +45,20 @@ public final class AuthRoutes implements Routes {
 
   private void register(RoutingContext context) {
     requireAccounts();
-    Replies.json(context, 201, body(context).map(Registration::read).compose(accounts::register));
+    AuditFacts facts = AuditFacts.of(context);
+    Replies.json(
+        context,
+        201,
+        body(context)
+            .map(Registration::read)
+            .compose(who -> accounts.register(who, facts::about))
+            .onSuccess(account -> facts.by(account.id())));
   }
 
   private void login(RoutingContext context) {
     requireAccounts();
     Accounts.Client client = RequestClient.of(context);
+    AuditFacts facts = AuditFacts.of(context);
     answer(
         context,
         body(context)
@@ -59,12 +68,13 @@ public final class AuthRoutes implements Routes {
                   String email = fields.text("email", 1, 254);
                   String password = fields.text("password", 1, 1000);
                   fields.check();
-                  return accounts.login(email.strip(), password, client);
+                  return accounts.login(email.strip(), password, client, facts::about);
                 }));
   }
 
   private void refresh(RoutingContext context) {
     requireAccounts();
+    AuditFacts facts = AuditFacts.of(context);
     answer(
         context,
         body(context)
@@ -73,8 +83,15 @@ public final class AuthRoutes implements Routes {
                   Fields fields = Fields.of(body);
                   String token = fields.text("refresh_token", 1, LONGEST_TOKEN);
                   fields.check();
-                  return accounts.refresh(token);
+                  return accounts.refresh(token, refused -> tell(facts, refused));
                 }));
+  }
+
+  private static void tell(AuditFacts facts, Sessions.Refused refused) {
+    facts.about(refused.user()).add("session", refused.session());
+    if (refused.reused()) {
+      facts.add("reason", "token_reuse");
+    }
   }
 
   private void logout(RoutingContext context) {
@@ -89,7 +106,10 @@ public final class AuthRoutes implements Routes {
   /** Tokens must not stay in caches. */
   private static void answer(RoutingContext context, Future<Accounts.SignedIn> result) {
     context.response().putHeader("Cache-Control", "no-store");
-    Replies.json(context, 200, result);
+    Replies.json(
+        context,
+        200,
+        result.onSuccess(signedIn -> AuditFacts.of(context).by(signedIn.user().id())));
   }
 
   private Future<JsonNode> body(RoutingContext context) {

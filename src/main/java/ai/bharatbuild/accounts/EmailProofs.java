@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,21 +52,32 @@ public final class EmailProofs {
     send(account, Purpose.VERIFY_EMAIL);
   }
 
-  /** Sends the link again where the address has an account that has not verified it. */
-  Future<Void> resend(String email) {
-    return ask(email, Purpose.VERIFY_EMAIL);
+  /**
+   * Sends the link again where the address has an account that has not verified it.
+   *
+   * @param whom told whose the address is
+   */
+  Future<Void> resend(String email, Consumer<UUID> whom) {
+    return ask(email, Purpose.VERIFY_EMAIL, whom);
   }
 
-  /** Sends a link that sets a new password where the address has an account. */
-  Future<Void> forgot(String email) {
-    return ask(email, Purpose.RESET_PASSWORD);
+  /**
+   * Sends a link that sets a new password where the address has an account.
+   *
+   * @param whom told whose the address is
+   */
+  Future<Void> forgot(String email, Consumer<UUID> whom) {
+    return ask(email, Purpose.RESET_PASSWORD, whom);
   }
 
-  private Future<Void> ask(String email, Purpose purpose) {
+  private Future<Void> ask(String email, Purpose purpose, Consumer<UUID> whom) {
     return users
         .byEmail(email)
         .map(
             stored -> {
+              if (stored != null) {
+                whom.accept(stored.account().id());
+              }
               boolean wanted =
                   stored != null
                       && stored.account().isActive()
@@ -129,8 +141,8 @@ public final class EmailProofs {
     };
   }
 
-  /** Fails with 400 {@code invalid_token}. */
-  Future<Void> verify(String token) {
+  /** Gives whose address it is. Fails with 400 {@code invalid_token}. */
+  Future<UUID> verify(String token) {
     return pool.withTransaction(
         connection ->
             new OneTimeTokens(connection)
@@ -138,7 +150,7 @@ public final class EmailProofs {
                 .compose(proof -> noteVerified(connection, proof)));
   }
 
-  private static Future<Void> noteVerified(SqlConnection connection, Redeemed proof) {
+  private static Future<UUID> noteVerified(SqlConnection connection, Redeemed proof) {
     return connection
         .preparedQuery(
             "update users set email_verified = true, updated_at = now()"
@@ -147,22 +159,23 @@ public final class EmailProofs {
         .compose(
             rows ->
                 rows.size() == 1
-                    ? Future.succeededFuture()
+                    ? Future.succeededFuture(proof.user())
                     : Future.failedFuture(OneTimeTokens.invalid()));
   }
 
   /**
    * Sets a new password and ends all sign-ins. The address is verified by that, too: and if it was
    * not yet, whoever registered may not be its owner, so what they made to come back with, API keys
-   * and links to other services, goes. Fails with 400 {@code invalid_token}.
+   * and links to other services, goes. Gives whose account it is. Fails with 400 {@code
+   * invalid_token}.
    */
-  Future<Void> reset(String token, String password) {
+  Future<UUID> reset(String token, String password) {
     return new OneTimeTokens(pool)
         .isGood(Purpose.RESET_PASSWORD, token)
         .compose(
             good -> good ? passwords.hash(password) : Future.failedFuture(OneTimeTokens.invalid()))
         .compose(hash -> pool.withTransaction(connection -> reset(connection, token, hash)))
-        .compose(user -> sessions.endAll(user, null, Sessions.Reason.PASSWORD));
+        .compose(user -> sessions.endAll(user, null, Sessions.Reason.PASSWORD).map(user));
   }
 
   private static Future<UUID> reset(SqlConnection connection, String token, String hash) {

@@ -1,5 +1,6 @@
 package ai.bharatbuild.accounts;
 
+import ai.bharatbuild.audit.AuditFacts;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Caller;
 import ai.bharatbuild.http.Fields;
@@ -57,39 +58,43 @@ public final class IdentityRoutes implements Routes {
   }
 
   private void verify(RoutingContext context) {
+    AuditFacts facts = AuditFacts.of(context);
     answer(
         context,
         "Your e-mail address is verified.",
         fields -> {
           String token = fields.text("token", 1, MAX_TOKEN);
           fields.check();
-          return parts.proofs().verify(token);
+          return parts.proofs().verify(token).onSuccess(facts::by);
         });
   }
 
   private void resend(RoutingContext context) {
+    AuditFacts facts = AuditFacts.of(context);
     answer(
         context,
         "If this address has an account that has not verified it, an e-mail is on its way.",
         fields -> {
           String email = Registration.email(fields);
           fields.check();
-          return parts.proofs().resend(email);
+          return parts.proofs().resend(email, facts::about);
         });
   }
 
   private void forgot(RoutingContext context) {
+    AuditFacts facts = AuditFacts.of(context);
     answer(
         context,
         "If this address has an account, an e-mail is on its way.",
         fields -> {
           String email = Registration.email(fields);
           fields.check();
-          return parts.proofs().forgot(email);
+          return parts.proofs().forgot(email, facts::about);
         });
   }
 
   private void reset(RoutingContext context) {
+    AuditFacts facts = AuditFacts.of(context);
     answer(
         context,
         "Your password is set; sign in with it.",
@@ -97,7 +102,7 @@ public final class IdentityRoutes implements Routes {
           String token = fields.text("token", 1, MAX_TOKEN);
           String fresh = fresh(fields);
           fields.check();
-          return parts.proofs().reset(token, fresh);
+          return parts.proofs().reset(token, fresh).onSuccess(facts::by);
         });
   }
 
@@ -141,6 +146,7 @@ public final class IdentityRoutes implements Routes {
   }
 
   private void export(RoutingContext context) {
+    AuditFacts.of(context).about(Caller.of(context).account());
     parts
         .export()
         .write(Caller.of(context), context.response())
@@ -165,14 +171,13 @@ public final class IdentityRoutes implements Routes {
             .map(ticket -> Map.of("ticket", ticket, "expires_in", WsTickets.LIFE.toSeconds())));
   }
 
-  private void answer(RoutingContext context, String message, Function<Fields, Future<Void>> work) {
+  private void answer(RoutingContext context, String message, Function<Fields, Future<?>> work) {
     Replies.json(
         context,
         200,
         bodies
             .json(context, MAX_BODY, (JsonNode body) -> Fields.of(body))
-            .compose(work)
-            .map(v -> told(message)));
+            .compose(fields -> work.apply(fields).map(v -> told(message))));
   }
 
   private static Map<String, Object> told(String message) {

@@ -8,6 +8,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.UUID;
 
 /** Proving once more who one is, and changing the password. Safe on any thread. */
 final class OwnPassword {
@@ -42,14 +43,20 @@ final class OwnPassword {
    */
   Future<Void> change(Caller caller, String address, String current, String fresh) {
     return check(caller, address, current)
-        .compose(v -> passwords.hash(fresh))
         .compose(
-            hash ->
-                pool.preparedQuery(
-                        "update users set password_hash = $2, updated_at = now() where id = $1")
-                    .execute(Tuple.of(caller.account(), hash)))
+            before -> passwords.hash(fresh).compose(hash -> set(caller.account(), before, hash)))
         .compose(
             v -> sessions.endAll(caller.account(), caller.session(), Sessions.Reason.PASSWORD));
+  }
+
+  /** Not where another was set meanwhile: whoever knew the old one must not undo a reset. */
+  private Future<Void> set(UUID user, String before, String hash) {
+    return pool.preparedQuery(
+            "update users set password_hash = $3, updated_at = now()"
+                + " where id = $1 and password_hash = $2 returning id")
+        .execute(Tuple.of(user, before, hash))
+        .compose(
+            rows -> rows.size() == 1 ? Future.succeededFuture() : Future.failedFuture(wrong()));
   }
 
   /**
@@ -60,7 +67,7 @@ final class OwnPassword {
    */
   Future<Void> prove(Caller caller, String address, String password) {
     if (password != null) {
-      return check(caller, address, password);
+      return check(caller, address, password).mapEmpty();
     }
     return pool.preparedQuery("select created_at from sessions where id = $1")
         .execute(Tuple.of(caller.session()))
@@ -81,8 +88,11 @@ final class OwnPassword {
             });
   }
 
-  /** Attempts count with those to sign in, so that a stolen token does not help to guess. */
-  private Future<Void> check(Caller caller, String address, String password) {
+  /**
+   * Gives the hash that the password was checked against. Attempts count with those to sign in, so
+   * that a stolen token does not help to guess.
+   */
+  private Future<String> check(Caller caller, String address, String password) {
     return users
         .byId(caller.account())
         .compose(
@@ -101,10 +111,12 @@ final class OwnPassword {
                   .compose(
                       right ->
                           right
-                              ? limit.succeeded(email, address)
-                              : Future.failedFuture(
-                                  new ApiException(
-                                      401, "wrong_password", "The password is wrong.")));
+                              ? limit.succeeded(email, address).map(stored.passwordHash())
+                              : Future.failedFuture(wrong()));
             });
+  }
+
+  private static ApiException wrong() {
+    return new ApiException(401, "wrong_password", "The password is wrong.");
   }
 }

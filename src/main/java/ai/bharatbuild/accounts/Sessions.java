@@ -43,6 +43,13 @@ public final class Sessions {
   /** A sign-in and the one refresh token that goes on with it. */
   public record Opened(UUID session, UUID user, String refreshToken) {}
 
+  /**
+   * A refresh token that was refused.
+   *
+   * @param reused whether it had been used before, so that the sign-in is ended
+   */
+  public record Refused(UUID session, UUID user, boolean reused) {}
+
   /** Whose a living sign-in is. */
   public record State(UUID user, Role role) {}
 
@@ -58,32 +65,53 @@ public final class Sessions {
   }
 
   /**
+   * Opens a sign-in of somebody who was proved to be the user. Fails with 401 when the user was
+   * deactivated or got another password since the proof was looked at: the row is locked, so a
+   * change of it either is seen here or ends this sign-in with the others.
+   *
+   * @param who the account with the hash that it had when the proof was looked at
    * @param address the client's, or null
    * @param agent what the client calls itself, or null
    */
-  public Future<Opened> open(UUID user, String address, String agent) {
+  public Future<Opened> open(Users.Stored who, String address, String agent) {
+    UUID user = who.account().id();
     String token = Secrets.fresh();
     return pool.preparedQuery(
             """
-            with opened as (
+            with proved as (
+              update users set last_login_at = now()
+              where id = $1 and is_active and password_hash is not distinct from $6
+              returning id),
+            opened as (
               insert into sessions (user_id, expires_at, address, user_agent)
-              values ($1, $2, $3::text::inet, $4) returning id),
-            seen as (update users set last_login_at = now() where id = $1)
+              select id, $2, $3::text::inet, $4 from proved returning id)
             insert into refresh_tokens (token_hash, session_id, expires_at)
             select $5, id, $2 from opened returning session_id\
             """)
-        .execute(Tuple.of(user, expiry(), address, cut(agent), Secrets.digest(token)))
-        .map(rows -> new Opened(rows.iterator().next().getUUID(0), user, token));
+        .execute(
+            Tuple.of(
+                user, expiry(), address, cut(agent), Secrets.digest(token), who.passwordHash()))
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                throw new ApiException(
+                    401, "unauthenticated", "The account was changed meanwhile; sign in again.");
+              }
+              return new Opened(rows.iterator().next().getUUID(0), user, token);
+            });
   }
 
   /**
    * Exchanges a refresh token for the next one. Fails with 401 when it is unknown, expired or of an
    * ended sign-in, and when it was used before, which also ends the sign-in.
+   *
+   * @param refused told whose it was when it is refused and was one of ours
    */
-  public Future<Opened> refresh(String token) {
+  public Future<Opened> refresh(String token, Consumer<Refused> refused) {
     Buffer digest = Secrets.digest(token);
     return pool.withTransaction(connection -> next(connection, digest))
-        .compose(opened -> opened == null ? refuse(digest) : Future.succeededFuture(opened));
+        .compose(
+            opened -> opened == null ? refuse(digest, refused) : Future.succeededFuture(opened));
   }
 
   /** Ends one sign-in; does nothing when it is ended already. */
@@ -161,22 +189,33 @@ public final class Sessions {
             });
   }
 
-  private Future<Opened> refuse(Buffer digest) {
-    return ended(
-            pool.preparedQuery(
-                    """
-                    update sessions s set revoked_at = now(), revoked_for = 'reuse'
-                    from refresh_tokens t
-                    where t.token_hash = $1 and t.used_at is not null and s.id = t.session_id
-                      and s.revoked_at is null
-                    returning s.id\
-                    """)
-                .execute(Tuple.of(digest)))
+  private Future<Opened> refuse(Buffer digest, Consumer<Refused> refused) {
+    return pool.preparedQuery(
+            """
+            with known as (
+              select s.id, s.user_id, t.used_at is not null as used
+              from refresh_tokens t join sessions s on s.id = t.session_id
+              where t.token_hash = $1),
+            ended as (
+              update sessions s set revoked_at = now(), revoked_for = 'reuse'
+              from known k where s.id = k.id and k.used and s.revoked_at is null)
+            select id, user_id, used from known\
+            """)
+        .execute(Tuple.of(digest))
         .compose(
-            v ->
-                Future.failedFuture(
-                    new ApiException(
-                        401, "unauthenticated", "This refresh token cannot be used; sign in.")));
+            rows -> {
+              rows.forEach(
+                  row -> {
+                    Refused token = new Refused(row.getUUID(0), row.getUUID(1), row.getBoolean(2));
+                    if (token.reused()) {
+                      onEnd.accept(token.session());
+                    }
+                    refused.accept(token);
+                  });
+              return Future.failedFuture(
+                  new ApiException(
+                      401, "unauthenticated", "This refresh token cannot be used; sign in."));
+            });
   }
 
   private Future<Void> ended(Future<RowSet<Row>> sessions) {

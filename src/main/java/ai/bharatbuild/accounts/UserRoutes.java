@@ -1,5 +1,8 @@
 package ai.bharatbuild.accounts;
 
+import ai.bharatbuild.audit.AdminChange;
+import ai.bharatbuild.audit.Audit;
+import ai.bharatbuild.audit.AuditFacts;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Fields;
 import ai.bharatbuild.http.Query;
@@ -22,10 +25,12 @@ public final class UserRoutes implements Routes {
 
   private final Accounts accounts;
   private final BodyReader bodies;
+  private final Audit audit;
 
-  public UserRoutes(Accounts accounts, BodyReader bodies) {
+  public UserRoutes(Accounts accounts, BodyReader bodies, Audit audit) {
     this.accounts = accounts;
     this.bodies = bodies;
+    this.audit = audit;
   }
 
   @Override
@@ -58,10 +63,12 @@ public final class UserRoutes implements Routes {
 
   private void change(RoutingContext context) {
     UUID id = id(context);
-    Replies.json(context, 200, bodies.json(context, BODY_BYTES).compose(body -> change(id, body)));
+    AuditFacts.of(context).about(id);
+    Replies.json(
+        context, 200, bodies.json(context, BODY_BYTES).compose(body -> change(context, id, body)));
   }
 
-  private Future<Account> change(UUID id, JsonNode body) {
+  private Future<Account> change(RoutingContext context, UUID id, JsonNode body) {
     Fields fields = Fields.of(body);
     String text = fields.text("role", 1, 20, null);
     Role role = text == null ? null : Role.of(text).orElse(null);
@@ -70,7 +77,14 @@ public final class UserRoutes implements Routes {
     }
     Boolean active = fields.has("is_active") ? fields.flag("is_active", true) : null;
     fields.check();
-    return accounts.change(id, role, active);
+    AuditFacts facts = AuditFacts.of(context);
+    if (role != null) {
+      facts.add("role", role.text());
+    }
+    if (active != null) {
+      facts.add("is_active", active);
+    }
+    return accounts.change(id, role, active, new AdminChange(audit, context)::keep);
   }
 
   private static UUID id(RoutingContext context) {

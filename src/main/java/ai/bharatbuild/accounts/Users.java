@@ -12,6 +12,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** The table of users. Safe on any thread. */
 public final class Users {
@@ -103,8 +104,11 @@ public final class Users {
    * Changes what a user is; null leaves a member as it is. Fails with 404, with 409 {@code
    * last_admin} when no administrator who can sign in would be left, and with 422 when a student
    * would lack what students have to give.
+   *
+   * @param witness takes note of it in the same transaction
    */
-  public Future<Account> change(UUID id, Role role, Boolean active) {
+  public Future<Account> change(
+      UUID id, Role role, Boolean active, Function<SqlConnection, Future<Void>> witness) {
     if (id.equals(Caller.LOCAL.account())) {
       return Future.failedFuture(ApiException.notFound("User"));
     }
@@ -120,7 +124,7 @@ public final class Users {
                                 .compose(
                                     left ->
                                         left > 0
-                                            ? Future.succeededFuture(account)
+                                            ? witness.apply(connection).map(account)
                                             : Future.failedFuture(lastAdmin()))))
         .recover(
             e ->

@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -68,15 +67,13 @@ public final class ApiKeys {
   }
 
   /**
-   * The key that a call was made with. Fails with 401 {@code unauthenticated} for one that is
-   * unknown, revoked, inactive or expired, whose owner is not active or whose secret is wrong; with
-   * 403 {@code address_not_allowed} or {@code token_limit_reached}; with 429 for an address that
-   * tries many keys.
+   * The key that a call was made with, whatever its state; see {@link KnownKey#check}. Fails with
+   * 401 {@code unauthenticated} for one that is unknown, and with 429 for an address that tries
+   * many of those.
    *
-   * @param secret what {@code X-API-Secret} says, or null
    * @param address where the call comes from
    */
-  public Future<KnownKey> authenticate(String key, String secret, String address) {
+  public Future<KnownKey> find(String key, String address) {
     if (!key.startsWith(NewKey.PREFIX) || key.length() > MAX_LENGTH) {
       return Future.failedFuture(invalid());
     }
@@ -84,7 +81,7 @@ public final class ApiKeys {
     String hash = HexFormat.of().formatHex(digest);
     KnownKey known = cache.get(hash, changes.listening() ? KEPT : KEPT_UNHEARD);
     if (known != null) {
-      return checked(known, secret, address);
+      return Future.succeededFuture(known);
     }
     Bucket lookups = new Bucket("rl:lookup:" + AddressRange.party(address), LOOKUPS);
     return limits
@@ -94,7 +91,9 @@ public final class ApiKeys {
                 said.allowed()
                     ? look(hash, digest)
                     : Future.failedFuture(tooMany(said.retrySeconds())))
-        .compose(found -> checked(found, secret, address));
+        .compose(
+            found ->
+                found == null ? Future.failedFuture(invalid()) : Future.succeededFuture(found));
   }
 
   private Future<KnownKey> look(String hash, byte[] digest) {
@@ -107,18 +106,6 @@ public final class ApiKeys {
                 cache.put(hash, found, before);
               }
             });
-  }
-
-  private static Future<KnownKey> checked(KnownKey found, String secret, String address) {
-    if (found == null) {
-      return Future.failedFuture(invalid());
-    }
-    try {
-      found.check(secret, address, Instant.now());
-      return Future.succeededFuture(found);
-    } catch (ApiException e) {
-      return Future.failedFuture(e);
-    }
   }
 
   static ApiException invalid() {

@@ -42,7 +42,9 @@ public record KnownKey(
 
   /**
    * Throws where a call with this key is refused: 401 {@code unauthenticated} without telling why
-   * to somebody who may have found it, 403 where the reason is no secret to its owner.
+   * to somebody who may have found it, namely for a key that is revoked, inactive or expired, whose
+   * owner is not active or whose secret is wrong; 403 {@code address_not_allowed} or {@code
+   * token_limit_reached} where the reason is no secret to its owner.
    *
    * @param secret what {@code X-API-Secret} says, or null
    */

@@ -3,6 +3,7 @@ package ai.bharatbuild.audit;
 import ai.bharatbuild.http.Caller;
 import ai.bharatbuild.http.Operation;
 import ai.bharatbuild.http.Permission;
+import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -11,9 +12,8 @@ import java.util.Set;
 
 /**
  * Notes how calls ended that somebody may ask about: all that has to do with signing in, changes of
- * accounts and keys, what admins do, and what a known caller was refused. Stands before what finds
- * out the caller, since it may be refused there. Actions are the contract's operations, {@code
- * create_api_key} for {@code createApiKey}.
+ * accounts and keys, what admins do, what a known caller was refused, and whatever a route told
+ * {@link AuditFacts} of. Stands before what finds out the caller, since it may be refused there.
  */
 public final class AuditGuard implements Handler<RoutingContext> {
   private static final String SIGNING_IN = "/api/v1/auth/";
@@ -54,6 +54,7 @@ public final class AuditGuard implements Handler<RoutingContext> {
     boolean refused =
         context.response().getStatusCode() == FORBIDDEN && Caller.find(context).isPresent();
     return refused
+        || AuditFacts.find(context).isPresent()
         || !looks && operation.path().startsWith(SIGNING_IN)
         || !looks && CHANGES.contains(operation.permission())
         || operation.permission() != null && ADMINS.contains(operation.permission());
@@ -65,12 +66,15 @@ public final class AuditGuard implements Handler<RoutingContext> {
         status >= FIRST_FAILURE
             ? AuditEvent.Outcome.FAILED
             : status >= FIRST_REFUSAL ? AuditEvent.Outcome.REFUSED : AuditEvent.Outcome.OK;
-    audit.record(
-        AuditEvent.of(
-            context,
-            operation.id().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT),
-            context.normalizedPath(),
-            outcome,
-            Map.of("status", status)));
+    boolean kept = AuditFacts.find(context).filter(AuditFacts::isKept).isPresent();
+    if (outcome != AuditEvent.Outcome.OK || !kept) {
+      audit.record(AuditEvent.of(context, operation, outcome, detail(context, status)));
+    }
+  }
+
+  private static Map<String, Object> detail(RoutingContext context, int status) {
+    return context.failure() instanceof ApiException told
+        ? Map.of("status", status, "code", told.problem().code())
+        : Map.of("status", status);
   }
 }

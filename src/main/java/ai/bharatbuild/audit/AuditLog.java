@@ -133,6 +133,21 @@ public final class AuditLog implements Audit {
     writer.add(new Noted(UUID.randomUUID(), Instant.now(), event));
   }
 
+  @Override
+  public Future<Void> keep(AuditEvent event) {
+    return keep(db, event);
+  }
+
+  @Override
+  public Future<Void> keep(SqlClient connection, AuditEvent event) {
+    Noted line = new Noted(UUID.randomUUID(), Instant.now(), event);
+    return connection
+        .preparedQuery(WRITE)
+        .execute(Tuple.of(new JsonArray().add(json(line))))
+        .onSuccess(written -> tell(event))
+        .mapEmpty();
+  }
+
   private static void tell(AuditEvent event) {
     LOG.atInfo()
         .addKeyValue("request_id", event.requestId())

@@ -1,5 +1,6 @@
 package ai.bharatbuild.billing;
 
+import ai.bharatbuild.audit.AuditFacts;
 import ai.bharatbuild.billing.PaymentProvider.Proof;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Caller;
@@ -160,7 +161,11 @@ final class PaymentRoutes implements Routes {
         200,
         bodies
             .json(context, SMALL_BODY, PaymentRoutes::reference)
-            .compose(reference -> billing.payments.markPaid(order, reference)));
+            .compose(
+                reference -> {
+                  AuditFacts.of(context).add("reference", reference);
+                  return billing.payments.markPaid(order, reference);
+                }));
   }
 
   private static String reference(JsonNode body) {

@@ -109,12 +109,15 @@ public final class Access implements Handler<RoutingContext> {
               401,
               "unauthenticated",
               "Sign in (POST /api/v1/auth/login) and send Authorization: Bearer <access_token>."));
-    } else if (!caller.may(permission)) {
+      return;
+    }
+    // Also who is refused is known, to whoever takes note of it.
+    Caller.set(context, caller);
+    if (!caller.may(permission)) {
       context.fail(
           new ApiException(
               403, "forbidden", "This call needs the permission " + permission.text() + "."));
     } else {
-      Caller.set(context, caller);
       streams.guard(context);
       context.next();
     }

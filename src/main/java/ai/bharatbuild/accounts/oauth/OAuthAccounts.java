@@ -20,16 +20,16 @@ final class OAuthAccounts {
       """
       update oauth_identities i set last_used_at = now(), email = coalesce($3, i.email)
       from users u where u.id = i.user_id and i.provider = $1 and i.subject = $2
-      returning u.id\
+      returning u.id, u.password_hash\
       """;
   private static final String MAKE =
       """
       insert into users (email, name, role, email_verified) values ($1, $2, 'developer', true)
-      on conflict ((lower(email))) do nothing returning id\
+      on conflict ((lower(email))) do nothing returning id, password_hash\
       """;
   private static final String BY_EMAIL =
       """
-      select id, email_verified from users
+      select id, password_hash, email_verified from users
       where lower(email) = lower($1) and id <> '00000000-0000-4000-8000-000000000001'\
       """;
   private static final String LINK =
@@ -40,15 +40,26 @@ final class OAuthAccounts {
 
   private final Pool pool;
 
+  /**
+   * Whose account it is.
+   *
+   * @param passwordHash that it had then, or null; a sign-in is refused when that changes meanwhile
+   */
+  record Found(UUID user, String passwordHash) {
+    private static Found of(Row row) {
+      return new Found(row.getUUID("id"), row.getString("password_hash"));
+    }
+  }
+
   OAuthAccounts(Pool pool) {
     this.pool = pool;
   }
 
   /**
-   * The account's id. Fails with 403 {@code email_not_verified}, or 409 {@code account_not_linked}.
+   * The account. Fails with 403 {@code email_not_verified}, or 409 {@code account_not_linked}.
    * Whether the account may sign in is asked afterwards.
    */
-  Future<UUID> of(OAuthIdentity identity) {
+  Future<Found> of(OAuthIdentity identity) {
     return pool.withTransaction(
         connection ->
             connection
@@ -58,12 +69,12 @@ final class OAuthAccounts {
                     rows -> {
                       RowIterator<Row> row = rows.iterator();
                       return row.hasNext()
-                          ? Future.succeededFuture(row.next().getUUID("id"))
+                          ? Future.succeededFuture(Found.of(row.next()))
                           : first(connection, identity);
                     }));
   }
 
-  private Future<UUID> first(SqlConnection connection, OAuthIdentity identity) {
+  private Future<Found> first(SqlConnection connection, OAuthIdentity identity) {
     if (!Mail.isAddress(identity.email())) {
       return Future.failedFuture(
           new ApiException(
@@ -77,12 +88,12 @@ final class OAuthAccounts {
         .compose(
             made ->
                 made.size() == 1
-                    ? Future.succeededFuture(made.iterator().next().getUUID("id"))
+                    ? Future.succeededFuture(Found.of(made.iterator().next()))
                     : existing(connection, identity))
-        .compose(user -> link(connection, identity, user));
+        .compose(found -> link(connection, identity, found));
   }
 
-  private Future<UUID> existing(SqlConnection connection, OAuthIdentity identity) {
+  private Future<Found> existing(SqlConnection connection, OAuthIdentity identity) {
     return connection
         .preparedQuery(BY_EMAIL)
         .execute(Tuple.of(identity.email()))
@@ -94,7 +105,7 @@ final class OAuthAccounts {
               }
               Row user = row.next();
               return user.getBoolean("email_verified")
-                  ? Future.succeededFuture(user.getUUID("id"))
+                  ? Future.succeededFuture(Found.of(user))
                   : notLinked(
                       "There is an account with your address that never verified it. Set a new"
                           + " password for it (POST /api/v1/auth/forgot-password), then sign in"
@@ -102,14 +113,14 @@ final class OAuthAccounts {
             });
   }
 
-  private Future<UUID> link(SqlConnection connection, OAuthIdentity identity, UUID user) {
+  private Future<Found> link(SqlConnection connection, OAuthIdentity identity, Found found) {
     return connection
         .preparedQuery(LINK)
-        .execute(Tuple.of(identity.provider(), identity.subject(), user, identity.email()))
+        .execute(Tuple.of(identity.provider(), identity.subject(), found.user(), identity.email()))
         .compose(
             linked ->
                 linked.size() == 1
-                    ? Future.succeededFuture(user)
+                    ? Future.succeededFuture(found)
                     : notLinked(
                         "Your account here is linked to another account of %s."
                             .formatted(identity.provider())));

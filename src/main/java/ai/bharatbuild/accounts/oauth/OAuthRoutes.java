@@ -2,6 +2,8 @@ package ai.bharatbuild.accounts.oauth;
 
 import ai.bharatbuild.accounts.Accounts;
 import ai.bharatbuild.accounts.RequestClient;
+import ai.bharatbuild.accounts.Users;
+import ai.bharatbuild.audit.AuditFacts;
 import ai.bharatbuild.http.Replies;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.problem.ApiException;
@@ -64,6 +66,7 @@ public final class OAuthRoutes implements Routes {
   }
 
   private void callback(RoutingContext context, String name) {
+    AuditFacts facts = AuditFacts.of(context);
     OAuthProvider provider = provider(name);
     String state = context.request().getParam("state");
     String code = context.request().getParam("code");
@@ -88,8 +91,14 @@ public final class OAuthRoutes implements Routes {
                         ? Future.failedFuture(denied(name))
                         : provider.identify(code, attempt.verifier(), callback.apply(name)))
             .compose(oauth.accounts()::of)
-            .compose(accounts::account)
-            .compose(account -> accounts.signIn(account, RequestClient.of(context))));
+            .onSuccess(found -> facts.about(found.user()))
+            .compose(
+                found ->
+                    accounts
+                        .account(found.user())
+                        .map(account -> new Users.Stored(account, found.passwordHash())))
+            .compose(who -> accounts.signIn(who, RequestClient.of(context)))
+            .onSuccess(signedIn -> facts.by(signedIn.user().id())));
   }
 
   private static ApiException denied(String name) {

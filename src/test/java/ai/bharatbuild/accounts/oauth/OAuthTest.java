@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.bharatbuild.accounts.AccountServer;
 import ai.bharatbuild.accounts.AccountServer.Person;
 import ai.bharatbuild.db.TestDatabase;
+import ai.bharatbuild.it.TestServer;
 import ai.bharatbuild.it.TestServer.Answer;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpRequest;
@@ -161,6 +163,35 @@ class OAuthTest {
     Answer again = signIn(google("g-1", "countess@example.org", true));
     assertThat(again.json().getJsonObject("user").getString("id")).isEqualTo(user.getString("id"));
     assertThat(server.login("ada@example.org", "anything").status()).isEqualTo(401);
+  }
+
+  @Test
+  void whoComesBackIsInTheAuditLog() throws Exception {
+    Answer in = signIn(google("g-audit", "audit@example.org", true));
+    String id = in.json().getJsonObject("user").getString("id");
+    Row line = noted(in);
+    assertThat(line.getString("action")).isEqualTo("google_callback");
+    assertThat(line.getString("outcome")).isEqualTo("ok");
+    assertThat(line.getUUID("actor_id")).hasToString(id);
+
+    Answer refused =
+        comeBack(vouch(depart("google"), "google", google("g", "g@x.org", true)), null);
+    assertThat(noted(refused).getString("outcome")).isEqualTo("refused");
+    assertThat(noted(refused).getUUID("actor_id")).isNull();
+    assertThat(noted(refused).getJsonObject("detail").getString("code")).isEqualTo("oauth_state");
+  }
+
+  private static Row noted(Answer answer) throws Exception {
+    return TestServer.eventually(
+            () ->
+                server
+                    .database()
+                    .query(
+                        "select * from audit_log where request_id = $1",
+                        answer.header("X-Request-Id")),
+            rows -> rows.size() == 1)
+        .iterator()
+        .next();
   }
 
   @Test
