@@ -39,7 +39,7 @@ final class Durable {
     if (!database.off()) {
       platform.remains().ofOwner(work::forgetDocuments);
     }
-    this.notices = new Notices(platform.accounts().callers());
+    this.notices = new Notices(platform.socketCallers());
   }
 
   /** Listens to the server's events, on the calling context. */

@@ -3,6 +3,7 @@ package ai.bharatbuild;
 import ai.bharatbuild.accounts.AccountParts;
 import ai.bharatbuild.accounts.Belongings;
 import ai.bharatbuild.accounts.IdentityParts;
+import ai.bharatbuild.accounts.WsTickets;
 import ai.bharatbuild.accounts.oauth.OAuth;
 import ai.bharatbuild.accounts.oauth.OAuthRoutes;
 import ai.bharatbuild.config.Settings;
@@ -99,6 +100,10 @@ final class Identities {
   /** Also by the tickets that browsers open WebSockets with. */
   Callers callers(Callers others) {
     return parts.tickets().or(others);
+  }
+
+  WsTickets tickets() {
+    return parts.tickets();
   }
 
   List<Routes> routes(BodyReader bodies) {

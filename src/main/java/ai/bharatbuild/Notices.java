@@ -1,16 +1,13 @@
 package ai.bharatbuild;
 
-import ai.bharatbuild.accounts.TokenCallers;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.events.DomainEvent;
-import ai.bharatbuild.http.Caller;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.notifications.NotificationRoutes;
 import ai.bharatbuild.notifications.Notifications;
-import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.notifications.SocketCallers;
 import ai.bharatbuild.tasks.Task;
 import ai.bharatbuild.tasks.TaskEvents;
-import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -21,9 +18,9 @@ import java.util.Map;
 final class Notices {
   private static final int FEEDS = 10_000;
   private final Notifications notifications = new Notifications(FEEDS);
-  private final TokenCallers callers;
+  private final SocketCallers callers;
 
-  Notices(TokenCallers callers) {
+  Notices(SocketCallers callers) {
     this.callers = callers;
   }
 
@@ -53,17 +50,6 @@ final class Notices {
   }
 
   List<Routes> routes() {
-    return List.of(new NotificationRoutes(notifications, this::caller));
-  }
-
-  private Future<Caller> caller(Caller known, String token) {
-    if (known != null) {
-      return Future.succeededFuture(known);
-    }
-    return token == null
-        ? Future.failedFuture(
-            new ApiException(
-                401, "unauthenticated", "Send an access token as token of the first message."))
-        : callers.of(token);
+    return List.of(new NotificationRoutes(notifications, callers));
   }
 }

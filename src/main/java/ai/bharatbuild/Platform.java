@@ -7,10 +7,12 @@ import ai.bharatbuild.db.Database;
 import ai.bharatbuild.http.Access;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Caller;
+import ai.bharatbuild.http.Callers;
 import ai.bharatbuild.http.Guards;
 import ai.bharatbuild.http.Operations;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.jobs.WorkspaceAccess;
+import ai.bharatbuild.notifications.SocketCallers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -94,12 +96,19 @@ final class Platform {
             .ready()
             .compose(v -> accounts.start(System.out::println))
             .compose(v -> identities.start())
-            .map(
-                v ->
-                    Access.of(
-                        operations,
-                        identities.callers(accounts.callers()).or(metering.callers()),
-                        this::standing));
+            .map(v -> Access.of(operations, callers(), this::standing));
+  }
+
+  /** By whatever a request can carry: a ticket, an access token, a key. */
+  private Callers callers() {
+    return identities.callers(accounts.callers()).or(metering.callers());
+  }
+
+  /** Who follows notifications. */
+  SocketCallers socketCallers() {
+    return local
+        ? SocketIdentities.LOCAL
+        : new SocketIdentities(callers(), this::standing, accounts.callers(), identities.tickets());
   }
 
   /** A sign-in outlives its tokens; a key is asked for anew. */

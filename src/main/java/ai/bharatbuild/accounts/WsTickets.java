@@ -50,8 +50,13 @@ public final class WsTickets implements Callers {
   @Override
   public Future<Caller> of(RoutingContext context) {
     String ticket = WebSockets.wanted(context.request()) ? ticket(context.request()) : null;
-    if (ticket == null) {
-      return Future.succeededFuture(null);
+    return ticket == null ? Future.succeededFuture(null) : redeem(ticket);
+  }
+
+  /** Whose a ticket is, which is used up by this; fails with 401 where it is nobody's. */
+  public Future<Caller> redeem(String ticket) {
+    if (ticket.length() > MAX_TICKET) {
+      return refused();
     }
     String key = key(ticket);
     return store
@@ -79,7 +84,7 @@ public final class WsTickets implements Callers {
     for (String header : request.headers().getAll("Sec-WebSocket-Protocol")) {
       for (String protocol : header.split(",")) {
         String name = protocol.strip();
-        if (name.startsWith(PREFIX) && name.length() <= PREFIX.length() + MAX_TICKET) {
+        if (name.startsWith(PREFIX)) {
           return name.substring(PREFIX.length());
         }
       }

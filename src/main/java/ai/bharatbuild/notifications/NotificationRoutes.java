@@ -1,10 +1,8 @@
 package ai.bharatbuild.notifications;
 
-import ai.bharatbuild.http.Caller;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.http.WebSockets;
 import ai.bharatbuild.problem.ApiException;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -30,14 +28,13 @@ public final class NotificationRoutes implements Routes {
       throw new ApiException(
           426, "upgrade_required", "Notifications need a WebSocket: ask with Upgrade: websocket.");
     }
-    // Nobody where there are accounts: this call is public, and the first message says who it is.
-    Optional<Caller> known = Caller.find(context);
+    // The call is public, since the first message may say who it is where the request does not.
     WebSockets.accept(
         context,
-        c -> Future.succeededFuture(known),
-        (socket, caller) ->
+        c -> callers.opening(c).map(Optional::ofNullable),
+        (socket, known) ->
             NotificationSocket.begin(
-                context.vertx(), socket, caller.orElse(null), callers, notifications),
-        caller -> {});
+                context.vertx(), socket, known.orElse(null), callers, notifications),
+        known -> {});
   }
 }

@@ -6,6 +6,7 @@ import ai.bharatbuild.json.Json;
 import ai.bharatbuild.problem.ApiException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -26,13 +27,13 @@ final class NotificationSocket {
 
   private final ServerWebSocket socket;
   private final Context context;
-  private final Caller known;
+  private final SocketCallers.Known opener;
   private final SocketCallers callers;
   private final Notifications notifications;
   private final Runnable wake = this::woken;
   private final long patience;
   private Feed feed;
-  private String token;
+  private SocketCallers.Known known;
   private long recheck = -1;
   private boolean asked;
   private long position;
@@ -42,12 +43,12 @@ final class NotificationSocket {
   private NotificationSocket(
       Vertx vertx,
       ServerWebSocket socket,
-      Caller known,
+      SocketCallers.Known opener,
       SocketCallers callers,
       Notifications notifications) {
     this.socket = socket;
     this.context = vertx.getOrCreateContext();
-    this.known = known;
+    this.opener = opener;
     this.callers = callers;
     this.notifications = notifications;
     this.patience =
@@ -57,10 +58,10 @@ final class NotificationSocket {
   static void begin(
       Vertx vertx,
       ServerWebSocket socket,
-      Caller known,
+      SocketCallers.Known opener,
       SocketCallers callers,
       Notifications notifications) {
-    NotificationSocket self = new NotificationSocket(vertx, socket, known, callers, notifications);
+    NotificationSocket self = new NotificationSocket(vertx, socket, opener, callers, notifications);
     socket.exceptionHandler(e -> self.end(vertx));
     socket.endHandler(v -> self.end(vertx));
     socket.textMessageHandler(text -> self.obey(vertx, text));
@@ -94,14 +95,19 @@ final class NotificationSocket {
     asked = true;
     vertx.cancelTimer(patience);
     JsonNode last = message.path("last_event_id");
-    token = message.path("token").isTextual() ? message.path("token").textValue() : null;
-    callers
-        .of(known, token)
-        .onComplete(
-            caller ->
-                context.runOnContext(
-                    v -> welcome(vertx, caller, last.isIntegralNumber() ? last.longValue() : -1)),
-            e -> context.runOnContext(v -> refused(e)));
+    Future<SocketCallers.Known> who =
+        opener == null
+            ? callers.hello(text(message, "token"), text(message, "ticket"))
+            : opener.again().get().map(opener);
+    who.onComplete(
+        found ->
+            context.runOnContext(
+                v -> welcome(vertx, found, last.isIntegralNumber() ? last.longValue() : -1)),
+        e -> context.runOnContext(v -> refused(e)));
+  }
+
+  private static String text(JsonNode message, String name) {
+    return message.path(name).isTextual() ? message.path(name).textValue() : null;
   }
 
   private void refused(Throwable cause) {
@@ -115,15 +121,12 @@ final class NotificationSocket {
   /**
    * @param after where the client was, or -1 for from now on
    */
-  private void welcome(Vertx vertx, Caller caller, long after) {
-    if (closed) {
+  private void welcome(Vertx vertx, SocketCallers.Known who, long after) {
+    if (closed || !allowed(who.caller())) {
       return;
     }
-    if (!caller.may(Permission.NOTIFICATIONS_READ)) {
-      refuse("forbidden", "This call needs the permission notifications:read.");
-      return;
-    }
-    Feed found = notifications.feed(caller.userId());
+    known = who;
+    Feed found = notifications.feed(who.caller().userId());
     if (!found.follow(wake)) {
       refuse("too_many_sockets", "You follow by too many sockets already; close some.");
       return;
@@ -135,9 +138,22 @@ final class NotificationSocket {
     pump();
   }
 
-  /** Who has signed out meanwhile, or whose token has expired, is told nothing more. */
+  private boolean allowed(Caller caller) {
+    boolean may = caller.may(Permission.NOTIFICATIONS_READ);
+    if (!may) {
+      refuse("forbidden", "This call needs the permission notifications:read.");
+    }
+    return may;
+  }
+
+  /** Who has signed out meanwhile, or whose token or key has expired, is told nothing more. */
   private void recheck() {
-    callers.of(known, token).onFailure(e -> context.runOnContext(v -> unlessAway(e)));
+    known
+        .again()
+        .get()
+        .onComplete(
+            caller -> context.runOnContext(v -> allowed(caller)),
+            e -> context.runOnContext(v -> unlessAway(e)));
   }
 
   private void unlessAway(Throwable cause) {
