@@ -78,6 +78,11 @@ final class KeptJobs implements VersionedJobs {
   }
 
   @Override
+  public Future<OpenFile> open(String id, String owner, String path) {
+    return access.open(id, owner, path);
+  }
+
+  @Override
   public Future<Void> write(String id, String owner, String path, Buffer content) {
     return access.write(id, owner, path, content);
   }

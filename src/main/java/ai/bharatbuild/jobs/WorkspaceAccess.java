@@ -206,6 +206,14 @@ public final class WorkspaceAccess {
         .map(JobMessages.Content::bytes);
   }
 
+  /** A file of any size, which the caller closes; fails with 404 where there is none. */
+  public Future<OpenFile> open(String id, String owner, String path) {
+    return bus.ask(
+        JobMessages.OPEN,
+        shard(id),
+        new JobMessages.File(new Ref(id, owner), WorkspacePath.parse(path)));
+  }
+
   /** Writes a file of a job that may be changed. */
   public Future<Void> write(String id, String owner, String path, Buffer content) {
     return bus.ask(

@@ -58,15 +58,13 @@ final class Refill {
 
   /**
    * Puts the files of one version in the place of those of another, but for those that are not what
-   * they are in that other one; gives the paths of these.
+   * they are in that other one, or are too large to be written; gives the paths of these.
    *
    * @param not paths that stay in any case
    */
   Future<List<String>> exchange(
       String job, String owner, Manifest wanted, Manifest known, Set<String> not) {
-    return refuseLarge(wanted)
-        .compose(
-            v -> threads.executeBlocking(() -> exchangeAll(job, owner, wanted, known, not), false));
+    return threads.executeBlocking(() -> exchangeAll(job, owner, wanted, known, not), false);
   }
 
   private List<String> exchangeAll(
@@ -84,8 +82,9 @@ final class Refill {
     for (Manifest.Entry entry : wanted.files()) {
       Manifest.Entry old = now.get(entry.path());
       String seen = old == null ? null : old.sha256();
+      boolean stays = not.contains(entry.path()) || entry.size() > maxFileBytes;
       if (!entry.sha256().equals(seen)
-          && (not.contains(entry.path()) || !Snapshot.await(give(job, owner, entry, seen)))) {
+          && (stays || !Snapshot.await(give(job, owner, entry, seen)))) {
         stayed.add(entry.path());
       }
     }

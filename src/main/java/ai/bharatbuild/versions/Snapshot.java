@@ -1,29 +1,32 @@
 package ai.bharatbuild.versions;
 
 import ai.bharatbuild.files.OpenFile;
+import ai.bharatbuild.files.Sha256;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Brings the files of one ZIP into the object store. Blocks, on a thread for that; one file is on
- * its way at a time, and none is in memory as a whole.
+ * Brings the files of one ZIP, or of one job, into the object store. Blocks, on a thread for that;
+ * one file is on its way at a time, and no large one is in memory as a whole.
  */
 final class Snapshot {
   private static final long PATIENCE_MINUTES = 10;
+  private static final int NOT_FOUND = 404;
+  private static final int TOO_LARGE = 413;
 
   private final VersionStore store;
   private final String owner;
@@ -64,34 +67,73 @@ final class Snapshot {
     return entries;
   }
 
-  /** The files of a job as they are now, sorted by path; every content is in the store by then. */
-  List<Manifest.Entry> take(VersionedJobs jobs, String job) {
+  /**
+   * The files of a job as they are now, sorted by path; every content is in the store by then. A
+   * file that goes meanwhile is left out.
+   */
+  List<Manifest.Entry> take(VersionedJobs jobs, String job) throws IOException {
     List<Manifest.Entry> entries = new ArrayList<>();
     for (String path : await(jobs.files(job, owner))) {
       if (unwanted.getAsBoolean()) {
         throw ApiException.notFound("job");
       }
-      Buffer content = await(jobs.read(job, owner, path));
-      String sha256 = sha256(content);
-      if (kept.add(sha256)) {
-        String key = VersionStore.contentKey(owner, sha256);
-        if (await(store.objects().stat(key)) == null) {
-          await(store.objects().putBytes(key, content));
-        }
+      Manifest.Entry entry = take(jobs, job, path);
+      if (entry != null) {
+        entries.add(entry);
       }
-      entries.add(new Manifest.Entry(path, content.length(), sha256));
     }
     entries.sort(Comparator.comparing(Manifest.Entry::path));
     return entries;
   }
 
-  private static String sha256(Buffer content) {
+  /** Null where there is no such file any more. */
+  private Manifest.Entry take(VersionedJobs jobs, String job, String path) throws IOException {
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(content.getBytes()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      return keep(path, await(jobs.read(job, owner, path)));
+    } catch (CompletionException e) {
+      return switch (status(e)) {
+        case NOT_FOUND -> null;
+        // Processes in sandboxes make larger files than callers may write.
+        case TOO_LARGE -> stream(jobs, job, path);
+        default -> throw e;
+      };
     }
+  }
+
+  private Manifest.Entry stream(VersionedJobs jobs, String job, String path) throws IOException {
+    Path copy = Files.createTempFile(scratch, "content", "");
+    try (OpenFile file = await(jobs.open(job, owner, path));
+        InputStream in = Channels.newInputStream(file.channel())) {
+      ZipContents.Unpacked unpacked = ZipContents.copy(in, path, copy);
+      keep(unpacked);
+      return unpacked.entry();
+    } catch (CompletionException e) {
+      if (status(e) == NOT_FOUND) {
+        return null;
+      }
+      throw e;
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+  }
+
+  private static int status(CompletionException failure) {
+    return failure.getCause() instanceof ApiException known ? known.problem().status() : 0;
+  }
+
+  private Manifest.Entry keep(String path, Buffer content) {
+    String sha256 = sha256(content);
+    if (kept.add(sha256)) {
+      String key = VersionStore.contentKey(owner, sha256);
+      if (await(store.objects().stat(key)) == null) {
+        await(store.objects().putBytes(key, content));
+      }
+    }
+    return new Manifest.Entry(path, content.length(), sha256);
+  }
+
+  private static String sha256(Buffer content) {
+    return Sha256.of(content.getBytes());
   }
 
   private void keep(ZipContents.Unpacked file) {

@@ -36,8 +36,11 @@ public interface VersionedJobs {
   /** Paths of the job's files. */
   Future<List<String>> files(String id, String owner);
 
-  /** A whole file; fails with 404 where there is none. */
+  /** A whole file; fails with 404 where there is none, with 413 where it is too large for that. */
   Future<Buffer> read(String id, String owner, String path);
+
+  /** A file of any size, which the caller closes; fails with 404 where there is none. */
+  Future<OpenFile> open(String id, String owner, String path);
 
   Future<Void> write(String id, String owner, String path, Buffer content);
 

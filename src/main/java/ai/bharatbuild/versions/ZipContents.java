@@ -49,18 +49,24 @@ final class ZipContents implements AutoCloseable {
 
   private Unpacked unpack(ZipArchiveEntry entry) throws IOException {
     Path copy = Files.createTempFile(directory, "content", "");
-    try (InputStream in = zip.getInputStream(entry);
-        OutputStream file = Files.newOutputStream(copy);
+    try (InputStream in = zip.getInputStream(entry)) {
+      return copy(in, entry.getName(), copy);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(copy);
+      throw e;
+    }
+  }
+
+  /** Copies to a file, and tells what was copied. */
+  static Unpacked copy(InputStream in, String path, Path copy) throws IOException {
+    try (OutputStream file = Files.newOutputStream(copy);
         DigestOutputStream out =
             new DigestOutputStream(file, MessageDigest.getInstance("SHA-256"))) {
       long size = in.transferTo(out);
       String hash = HexFormat.of().formatHex(out.getMessageDigest().digest());
-      return new Unpacked(new Manifest.Entry(entry.getName(), size, hash), copy);
+      return new Unpacked(new Manifest.Entry(path, size, hash), copy);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(copy);
-      throw e;
     }
   }
 

@@ -2,13 +2,18 @@ package ai.bharatbuild.versions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bharatbuild.files.OpenFile;
 import ai.bharatbuild.files.Sha256;
+import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.storage.local.LocalObjectStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,10 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 class BringBackTest {
   private static final String JOB = "one";
   private static final String OWNER = ShelfOfJobs.OWNER;
+  private static final int MOST = 1 << 20;
+
   @TempDir Path base;
   private final Map<String, String> files = new ConcurrentSkipListMap<>();
   private Vertx vertx;
   private Versions versions;
+  private volatile String vanishing;
 
   @BeforeEach
   void open() throws Exception {
@@ -37,7 +45,7 @@ class BringBackTest {
         LocalObjectStore.open(vertx, Files.createDirectory(base.resolve("notes"))).await();
     FilesOnShelf jobs = new FilesOnShelf(base);
     jobs.complete(JOB, Map.of());
-    versions = new Versions(vertx, objects, notes, jobs, base, 1 << 20);
+    versions = new Versions(vertx, objects, notes, jobs, base, MOST);
     versions.start().await();
   }
 
@@ -99,6 +107,32 @@ class BringBackTest {
             Map.of("changed", "user", "made", "user", "other", "good"));
   }
 
+  @Test
+  void whatIsTooLargeToBeWrittenIsKeptAndStays() {
+    String large = "x".repeat(MOST + 1);
+    files.putAll(Map.of("cache", large, "changed", "good"));
+    int best = keep("verify");
+    files.putAll(Map.of("cache", "small", "changed", "bad"));
+    int last = keep("failed");
+
+    assertThat(versions.manifest(OWNER, JOB, best).await().byPath().get("cache").size())
+        .isEqualTo(large.length());
+    assertThat(versions.bringBack(JOB, OWNER, best, last, Set.of()).await())
+        .containsExactly("cache");
+
+    assertThat(files)
+        .containsExactlyInAnyOrderEntriesOf(Map.of("cache", "small", "changed", "good"));
+  }
+
+  @Test
+  void whatGoesWhileAVersionIsMadeIsNotInIt() {
+    files.putAll(Map.of("gone", "1", "stays", "1"));
+    vanishing = "gone";
+
+    assertThat(versions.manifest(OWNER, JOB, keep("verify")).await().byPath())
+        .containsOnlyKeys("stays");
+  }
+
   private final class FilesOnShelf extends ShelfOfJobs {
     FilesOnShelf(Path directory) {
       super(directory);
@@ -111,7 +145,24 @@ class BringBackTest {
 
     @Override
     public Future<Buffer> read(String id, String owner, String path) {
-      return Future.succeededFuture(Buffer.buffer(files.get(path)));
+      Buffer content = Buffer.buffer(files.get(path));
+      if (path.equals(vanishing)) {
+        return Future.failedFuture(ApiException.notFound("file"));
+      }
+      return content.length() > MOST
+          ? Future.failedFuture(ApiException.tooLarge("The file", MOST, content.length()))
+          : Future.succeededFuture(content);
+    }
+
+    @Override
+    public Future<OpenFile> open(String id, String owner, String path) {
+      try {
+        Path copy = Files.writeString(base.resolve("open"), files.get(path));
+        FileChannel channel = FileChannel.open(copy, StandardOpenOption.READ);
+        return Future.succeededFuture(new OpenFile(channel, null));
+      } catch (IOException e) {
+        return Future.failedFuture(e);
+      }
     }
 
     @Override

@@ -109,6 +109,11 @@ class ShelfOfJobs implements VersionedJobs {
   }
 
   @Override
+  public Future<OpenFile> open(String id, String owner, String path) {
+    return Future.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
   public Future<Void> write(String id, String owner, String path, Buffer content) {
     return Future.failedFuture(new UnsupportedOperationException());
   }
