@@ -118,6 +118,9 @@ final class Writer {
 
       @Override
       public String delete(String path) {
+        if (TestFiles.isTest(path)) {
+          return path + " is a test that was there before; it stays.";
+        }
         return files.containsKey(path) || brief.userEdits().contains(path)
             ? path + " is planned or the user's; it stays."
             : null;

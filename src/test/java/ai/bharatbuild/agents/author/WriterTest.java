@@ -241,6 +241,20 @@ class WriterTest {
   }
 
   @Test
+  void aTestThatWasThereBeforeIsNotDeleted() {
+    scope.workspace.with("a.js", "one\n").with("a.test.js", "test('a', () => {});\n");
+    scope.answers(
+        calls(edit("a.js", "one", "1"), call("read_file", "path", "a.test.js")),
+        calls(call("delete_file", "path", "a.test.js")),
+        end("Changed."));
+
+    author.write(scope, change("one is 1"), plan(file("a.js")), Set.of(), written::add);
+
+    assertThat(last(scope.asked.get(2))).contains("is a test that was there before");
+    assertThat(scope.workspace.text("a.test.js")).isNotNull();
+  }
+
+  @Test
   void aLongFileIsSavedOnlyWithItsLastPart() {
     scope.answers(
         calls(call("write_file", "path", "a.js", "content", "1\n", "more", true)),
