@@ -45,14 +45,21 @@ final class RunJobs implements RunWorkspaces, RunPlans {
   }
 
   @Override
-  public Future<String> open(String job, String owner) {
+  public Future<Boolean> isComplete(String job, String owner) {
     return access
         .job(job, owner)
-        .compose(
-            found ->
-                found.status() == JobStatus.GENERATING
-                    ? Future.succeededFuture(found.projectName())
-                    : access.reopen(job, owner).map(found.projectName()));
+        .map(
+            found -> {
+              if (found.status() == JobStatus.EXPIRED) {
+                throw JobStatus.expired();
+              }
+              return found.status() == JobStatus.COMPLETE;
+            });
+  }
+
+  @Override
+  public Future<Void> open(String job, String owner) {
+    return access.reopen(job, owner);
   }
 
   @Override

@@ -54,7 +54,8 @@ public enum JobStatus {
     }
   }
 
-  static ApiException expired() {
+  /** What is answered to whoever wants something of an expired job. */
+  public static ApiException expired() {
     return new ApiException(410, "job_expired", "The job has expired; its files and ZIP are gone.");
   }
 

@@ -68,7 +68,8 @@ final class Verdict {
       falseSuccess = true;
       other.add("its bug was not found");
     }
-    if (repaired && byModel > 1) {
+    // One in the middle of which the server was killed counts, too.
+    if (repaired && byModel > (play.scenario().killed() ? 2 : 1)) {
       other.add("it took %d repairs by a model".formatted(byModel));
     }
     long seen = events.stream().filter(event -> event.type().equals("verification")).count();

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,34 @@ class DocumentsIT {
         assertThat(server.get("/api/v1/documents/download/" + project + "/srs").text())
             .contains("Evidence is out of date");
       } finally {
+        run.remove(server);
+      }
+    }
+  }
+
+  @Test
+  void aFollowUpThatFailsTakesNoEvidenceAway() throws Exception {
+    try (TestDatabase database = TestDatabase.create();
+        CalculatorModel model = new CalculatorModel()) {
+      Map<String, Object> settings = new HashMap<>(model.settings());
+      settings.put("DATABASE_URL", database.url());
+      try (TestServer server = TestServer.start(base.resolve("jobs"), settings)) {
+        TestServer.eventually(() -> server.get("/api/v1/projects").status(), it -> it == 200);
+        JsonObject given = new JsonObject().put("title", "A calculator").put("mode", "student");
+        String project = server.post("/api/v1/projects", given).json().getString("id");
+        JsonObject prompt = new JsonObject().put("prompt", "a calculator that adds");
+        RunEvents run = RunEvents.of(server, "/api/v1/orchestrator/generate", prompt);
+        server.post(
+            "/api/v1/projects/" + project + "/jobs", new JsonObject().put("job_id", run.job()));
+        model.calc = CalculatorModel.BAD;
+
+        RunEvents failed =
+            RunEvents.of(server, "/api/v1/orchestrator/generate", prompt.put("job_id", run.job()));
+
+        assertThat(failed.last().getJsonObject("data").getBoolean("given_back"))
+            .as(failed.toString())
+            .isTrue();
+        assertThat(generate(server, project, "srs").getBoolean("verified")).isTrue();
         run.remove(server);
       }
     }

@@ -91,7 +91,7 @@ public final class GenerateWorker implements TaskWorker {
   /** The job, or null where it has expired or is gone. */
   private Future<String> usable(String job, String owner) {
     return workspaces
-        .open(job, owner)
+        .isComplete(job, owner)
         .map(job)
         .recover(
             e ->

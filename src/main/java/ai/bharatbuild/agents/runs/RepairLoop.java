@@ -7,6 +7,8 @@ import ai.bharatbuild.agents.verify.FailureKind;
 import ai.bharatbuild.agents.verify.Rank;
 import ai.bharatbuild.agents.verify.RepairLimits;
 import ai.bharatbuild.agents.verify.Repairs;
+import ai.bharatbuild.agents.verify.RuleRepair;
+import ai.bharatbuild.agents.verify.Tree;
 import ai.bharatbuild.agents.verify.Verification;
 import ai.bharatbuild.agents.verify.Verifier;
 import ai.bharatbuild.agents.work.Author;
@@ -16,6 +18,9 @@ import ai.bharatbuild.agents.work.RunFailedException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Verifies and repairs by turns. What no change of the project can mend costs no tokens; rules come
@@ -28,6 +33,9 @@ final class RepairLoop {
   private final Verifier verifier;
   private final RepairLimits limits = RepairLimits.DEFAULT;
 
+  /** What was verified last; null before, also after a restart. */
+  private Tree tree;
+
   RepairLoop(LiveRun run, Author author, Verifier verifier) {
     this.run = run;
     this.author = author;
@@ -36,7 +44,6 @@ final class RepairLoop {
 
   /** Verifies, takes down what was seen, and tells what the last repair came to. */
   Verification verify(Plan plan) {
-    Diagnosis before = run.state().diagnosis();
     Verification seen = verifier.verify(run, plan);
     if (infrastructure(seen)) {
       // Nothing was seen of the project; the sandbox may only have been lost.
@@ -44,8 +51,9 @@ final class RepairLoop {
       seen = verifier.verify(run, plan);
     }
     Verification last = seen;
+    tellOutcome(last);
     run.change(state -> state.seen(last.evidence(), last.diagnosis()));
-    tellOutcome(before, last);
+    tree = last.tree();
     return last;
   }
 
@@ -53,21 +61,49 @@ final class RepairLoop {
     return seen.diagnosis() != null && seen.diagnosis().kind() == FailureKind.INFRASTRUCTURE;
   }
 
-  private void tellOutcome(Diagnosis before, Verification seen) {
+  private void tellOutcome(Verification seen) {
     List<Repair> repairs = run.state().repairs();
-    if (repairs.isEmpty() || before == null) {
+    if (repairs.size() <= run.state().told()) {
       return;
     }
     Repair last = repairs.getLast();
-    boolean same =
-        seen.diagnosis() != null && seen.diagnosis().signature().equals(before.signature());
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("attempt", repairs.size());
     told.put("by", last.by());
-    told.put(
-        "outcome", seen.evidence().verified() ? "fixed" : same ? "no_progress" : "other_failure");
+    told.put("outcome", outcome(last, seen));
     told.put("changed", last.changed());
     run.tell("fix_result", told);
+  }
+
+  private static String outcome(Repair repair, Verification seen) {
+    if (!seen.evidence().verified()) {
+      boolean same = repair.signature().equals(seen.diagnosis().signature());
+      return same ? "no_progress" : "other_failure";
+    }
+    if (repair.changed().isEmpty()) {
+      return "no_progress";
+    }
+    // It was verified before, too: that says nothing of what only the user has seen.
+    return SeenErrors.is(repair.signature()) ? "unproven" : "fixed";
+  }
+
+  /**
+   * Paths of sources, and of files of the user's, that are not what was verified last. After a
+   * restart it is not known which they are: then all that the user changed, or all files.
+   */
+  List<String> changedSince() {
+    Tree now = Tree.of(run.workspace());
+    if (now.digest().equals(run.state().evidence().tree())) {
+      return List.of();
+    }
+    Set<String> edited = new TreeSet<>(run.state().edited());
+    edited.addAll(new UserEdits(run).look().paths());
+    if (tree == null) {
+      return List.copyOf(edited.isEmpty() ? now.hashes().keySet() : edited);
+    }
+    edited.retainAll(tree.changes(now).keySet());
+    edited.addAll(tree.changedSources(now));
+    return List.copyOf(edited);
   }
 
   /** Whether what was seen last is further than all before. */
@@ -86,12 +122,11 @@ final class RepairLoop {
     run.change(state -> state.edited(edits).best(new RunState.Best(version, Rank.of(seen), seen)));
   }
 
-  /** Whether the user told of errors that verifying does not show, and nothing was done yet. */
+  /** Whether the user told of errors that verifying does not show, and nothing was changed yet. */
   boolean toldErrorsRemain() {
-    return run.state().repairs().isEmpty()
+    return run.state().repairs().stream().allMatch(repair -> repair.changed().isEmpty())
         && run.state().evidence().verified()
-        && !run.request().errors().isEmpty()
-        && author.repairs();
+        && !run.request().errors().isEmpty();
   }
 
   /** Tries one repair, or ends the run where none is worth a try. */
@@ -106,23 +141,45 @@ final class RepairLoop {
     }
     limits.refusal(state.repairs(), wrong).ifPresent(why -> giveUp(wrong, why));
     tellFixing(wrong, state.repairs().size() + 1);
-    Repair repair =
-        Repairs.find(wrong, run.workspace(), state.repairs())
-            .map(rule -> rule.apply(run.workspace()))
-            .orElseGet(() -> byModel(brief, wrong, state));
-    run.change(now -> now.repaired(repair));
-    run.tell(
-        "fix", Map.of("by", repair.by(), "changed", repair.changed(), "summary", repair.summary()));
-    return RunStage.VERIFY;
-  }
-
-  private Repair byModel(Brief brief, Diagnosis wrong, RunState state) {
-    if (!author.repairs()) {
+    Optional<RuleRepair> rule = Repairs.find(wrong, run.workspace(), state.repairs());
+    if (rule.isEmpty() && !author.repairs()) {
       giveUp(
           wrong, "No rule mends it, and templates cannot repair; set a key of a language model.");
     }
     boolean large = limits.large(state.repairs(), wrong);
-    return author.repair(run, brief, state.plan(), wrong, state.repairs(), large);
+    begin(wrong, rule.isPresent() ? Repair.RULE : large ? Repair.LARGE_MODEL : Repair.SMALL_MODEL);
+    ended(
+        rule.map(it -> it.apply(run.workspace()))
+            .orElseGet(
+                () -> author.repair(run, brief, state.plan(), wrong, state.repairs(), large)));
+    return RunStage.VERIFY;
+  }
+
+  /** Takes down that a try begins, so that it counts though the server should be killed. */
+  private void begin(Diagnosis wrong, String by) {
+    Repair begun =
+        new Repair(by, wrong.signature(), List.of(), "The server stopped in the middle of it.");
+    Map<String, String> files = Tree.of(run.workspace()).hashes();
+    run.change(now -> now.begun(new RunState.Begun(begun, files)));
+  }
+
+  private void ended(Repair repair) {
+    run.change(now -> now.repaired(repair));
+    run.tell(
+        "fix", Map.of("by", repair.by(), "changed", repair.changed(), "summary", repair.summary()));
+  }
+
+  /** Counts a try in the middle of which an earlier server stopped; what it changed is compared. */
+  void countInterrupted() {
+    RunState.Begun begun = run.state().begun();
+    if (begun == null) {
+      return;
+    }
+    Set<String> changed =
+        new TreeSet<>(Tree.of(begun.files()).changes(Tree.of(run.workspace())).keySet());
+    run.state().edited().forEach(changed::remove);
+    Repair repair = begun.repair();
+    ended(new Repair(repair.by(), repair.signature(), List.copyOf(changed), repair.summary()));
   }
 
   private void tellFixing(Diagnosis wrong, int attempt) {
@@ -136,7 +193,8 @@ final class RepairLoop {
   }
 
   private static void giveUp(Diagnosis wrong, String why) {
-    throw new RunFailedException("not_verified", sentence(wrong.headline()) + " " + why);
+    String code = SeenErrors.is(wrong.signature()) ? "not_fixed" : "not_verified";
+    throw new RunFailedException(code, sentence(wrong.headline()) + " " + why);
   }
 
   private static String sentence(String text) {

@@ -7,6 +7,7 @@ import ai.bharatbuild.agents.verify.Evidence;
 import ai.bharatbuild.agents.work.Repair;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class RunChange {
   private Evidence evidence;
   private Diagnosis diagnosis;
   private List<Repair> repairs;
+  private int told;
+  private RunState.Begun begun;
+  private RunState.Before before;
   private RunState.Best best;
   private List<String> execs;
   private Map<String, Long> stages;
@@ -50,6 +54,9 @@ final class RunChange {
     evidence = from.evidence();
     diagnosis = from.diagnosis();
     repairs = from.repairs();
+    told = from.told();
+    begun = from.begun();
+    before = from.before();
     best = from.best();
     execs = from.execs();
     stages = from.stages();
@@ -67,9 +74,19 @@ final class RunChange {
     return this;
   }
 
+  /**
+   * @param edits what the user changed before the run
+   */
   RunChange found(boolean project, List<String> edits) {
     existing = project;
-    userEdits = edits;
+    userEdits = union(userEdits, edits);
+    return this;
+  }
+
+  /** What the run found is kept as a version, which has all that the user changed until now. */
+  RunChange before(RunState.Before value) {
+    before = value;
+    edited = List.of();
     return this;
   }
 
@@ -82,7 +99,7 @@ final class RunChange {
     return this;
   }
 
-  private static List<String> union(List<String> some, Set<String> more) {
+  private static List<String> union(List<String> some, Collection<String> more) {
     Set<String> all = new TreeSet<>(some);
     all.addAll(more);
     return new ArrayList<>(all);
@@ -101,15 +118,23 @@ final class RunChange {
     return this;
   }
 
+  /** The project was verified, and what the last repair came to was told. */
   RunChange seen(Evidence what, Diagnosis wrong) {
     evidence = what;
     diagnosis = wrong;
+    told = repairs.size();
+    return this;
+  }
+
+  RunChange begun(RunState.Begun value) {
+    begun = value;
     return this;
   }
 
   RunChange repaired(Repair repair) {
     repairs = new ArrayList<>(repairs);
     repairs.add(repair);
+    begun = null;
     return this;
   }
 
@@ -141,7 +166,13 @@ final class RunChange {
     return this;
   }
 
+  /** Where the job was given back, nothing of what the run did is there any more. */
   RunChange end(RunStatus how, RunState.Reason why, Instant when) {
+    if (why != null && why.givenBack()) {
+      written = List.of();
+      before = null;
+      best = null;
+    }
     status = how;
     stage = RunStage.DONE;
     reason = why;
@@ -165,6 +196,9 @@ final class RunChange {
         evidence,
         diagnosis,
         repairs,
+        told,
+        begun,
+        before,
         best,
         execs,
         stages,

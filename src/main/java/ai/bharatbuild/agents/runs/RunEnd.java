@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,42 +28,71 @@ final class RunEnd {
   void end(RunStatus status, RunState.Reason reason) {
     UserEdits.Found found = new UserEdits(run).look();
     run.change(state -> state.edited(found));
-    switch (status) {
-      case COMPLETE -> Await.of(parts.workspaces().complete(run.id().job(), run.request().owner()));
-      case FAILED -> fail(reason);
-      default -> {}
-    }
+    boolean given =
+        switch (status) {
+          case FAILED -> fail(reason);
+          case CANCELLED -> cancel();
+          default -> complete();
+        };
     remember();
-    run.change(state -> state.end(status, reason, Instant.now()));
+    RunState.Reason why =
+        given ? new RunState.Reason(reason.code(), reason.detail(), true) : reason;
+    run.change(state -> state.end(status, why, Instant.now()));
     tell();
   }
 
-  /**
-   * The best that there was is kept, and the job says that it failed; neither must hinder the end.
-   */
-  private void fail(RunState.Reason reason) {
-    String job = run.id().job();
-    String owner = run.request().owner();
-    RunState.Best best = run.state().best();
-    try {
-      if (best != null) {
-        bringBack(best.version());
-      }
-      Await.of(parts.workspaces().fail(job, owner, reason.detail()));
-    } catch (RuntimeException e) {
-      LOG.warn("the job of run {} could not be marked as failed", run.id(), e);
-    }
+  private boolean complete() {
+    Await.of(parts.workspaces().complete(run.id().job(), run.request().owner()));
+    return false;
   }
 
-  /** What the last try left is a version of its own, unless it is the best. */
-  private void bringBack(int best) {
+  /** A job that was complete is so again; of another one the best is kept. Whether it was. */
+  private boolean fail(RunState.Reason reason) {
+    RunState state = run.state();
+    if (wasComplete(state) && done("given back", this::giveBack)) {
+      return true;
+    }
+    if (state.best() != null) {
+      done("brought back", () -> bringBack(state.best().version(), state.editedSinceBest()));
+    }
     String job = run.id().job();
     String owner = run.request().owner();
-    int last = Await.of(parts.workspaces().keep(job, owner, "failed"));
-    if (last != best) {
-      Set<String> edited = Set.copyOf(run.state().editedSinceBest());
-      List<String> stayed = Await.of(parts.workspaces().restore(job, owner, best, last, edited));
-      run.tell("restored", Map.of("version", best, "instead_of", last, "stayed", stayed));
+    done("marked as failed", () -> Await.of(parts.workspaces().fail(job, owner, reason.detail())));
+    return false;
+  }
+
+  /** What was written stays, for another run to go on with; else the job is as it was. */
+  private boolean cancel() {
+    RunState state = run.state();
+    return wasComplete(state)
+        && state.written().isEmpty()
+        && state.repairs().isEmpty()
+        && done("given back", this::giveBack);
+  }
+
+  private static boolean wasComplete(RunState state) {
+    return state.before() != null && state.before().complete();
+  }
+
+  /** The job is as the run found it, but for what the user has changed since. */
+  private void giveBack() {
+    RunState state = run.state();
+    bringBack(state.before().version(), state.edited());
+    complete();
+  }
+
+  private void bringBack(int version, List<String> edited) {
+    new RunVersions(run, parts).bringBack(version, edited);
+  }
+
+  /** Does what must not hinder the end; whether it could be done. */
+  private boolean done(String what, Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn("the job of run {} could not be {}", run.id(), what, e);
+      return false;
     }
   }
 
@@ -87,6 +115,7 @@ final class RunEnd {
     if (state.reason() != null) {
       data.put("code", state.reason().code());
       data.put("message", state.reason().detail());
+      data.put("given_back", state.reason().givenBack());
     }
     data.put("files_count", files());
     if (!state.repairs().isEmpty()) {
@@ -94,14 +123,17 @@ final class RunEnd {
       state.repairs().forEach(repair -> changed.addAll(repair.changed()));
       data.put("fixed_files", state.status() == RunStatus.COMPLETE ? changed : List.of());
     }
-    data.put("evidence", state.best() == null ? state.evidence() : best(state));
+    data.put("evidence", evidence(state));
     data.put("cost", state.cost());
     data.put("stages", state.stages());
     Await.of(run.log().end(state.status().text(), data));
   }
 
-  private static Evidence best(RunState state) {
-    return state.status() == RunStatus.COMPLETE ? state.evidence() : state.best().evidence();
+  /** That of the best where that is what is left, else what was seen last. */
+  private static Evidence evidence(RunState state) {
+    return state.status() == RunStatus.COMPLETE || state.best() == null
+        ? state.evidence()
+        : state.best().evidence();
   }
 
   private int files() {

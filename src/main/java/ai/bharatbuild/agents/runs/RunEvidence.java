@@ -32,8 +32,13 @@ public final class RunEvidence {
     return bus.ask(RunMessages.GET, Bus.shardOf(id.job(), shards), new RunMessages.Of(id, owner))
         .compose(
             run ->
-                run.evidence() == null
+                run.evidence() == null || isGivenBack(run)
                     ? first(runs, owner)
                     : Future.succeededFuture(run.evidence()));
+  }
+
+  /** What such a run saw is not there any more, but what was there before it. */
+  private static boolean isGivenBack(RunView run) {
+    return run.reason() != null && run.reason().givenBack();
   }
 }

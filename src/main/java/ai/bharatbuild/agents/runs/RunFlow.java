@@ -12,10 +12,10 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +27,19 @@ final class RunFlow {
   private static final Logger LOG = LoggerFactory.getLogger(RunFlow.class);
   private static final long MILLION = 1_000_000;
 
+  /** How often files may change between their verification and the end. */
+  private static final int MOST_STALE = 2;
+
+  private static final int MOST_NAMED = 5;
+
   private final LiveRun run;
   private final RunParts parts;
   private final RunRequest request;
   private final WorkspaceLook look;
   private final UserEdits edits;
   private final RepairLoop repairs;
+  private final RunVersions versions;
+  private int stale;
 
   RunFlow(LiveRun run, RunParts parts) {
     this.run = run;
@@ -41,6 +48,7 @@ final class RunFlow {
     this.look = new WorkspaceLook(run);
     this.edits = new UserEdits(run);
     this.repairs = new RepairLoop(run, parts.author(), parts.verifier());
+    this.versions = new RunVersions(run, parts);
   }
 
   /** Works until the run ends, waits for its user, or the server stops. Never throws. */
@@ -120,6 +128,7 @@ final class RunFlow {
     RunStage from = before.stage() == RunStage.FIX ? RunStage.VERIFY : before.stage();
     UserEdits.Found found = edits.look();
     run.change(state -> state.status(RunStatus.RUNNING).stage(from).edited(found));
+    repairs.countInterrupted();
   }
 
   private void step() {
@@ -129,12 +138,12 @@ final class RunFlow {
     run.tell("status", Map.of("stage", stage.text(), "message", StageMessages.of(stage, request)));
     RunStage next =
         switch (stage) {
-          case UNDERSTAND -> understand();
+          case UNDERSTAND -> new Understanding(run, parts, look).next();
           case PLAN -> plan();
           case APPROVE -> approved();
           case WRITE -> write();
           case VERIFY -> verify();
-          case FIX -> repairs.repair(brief());
+          case FIX -> fix();
           case DOCUMENT -> document();
           case DONE -> throw new IllegalStateException("the run is over");
         };
@@ -162,32 +171,20 @@ final class RunFlow {
     }
   }
 
-  private RunStage understand() {
-    Await.of(parts.workspaces().open(run.id().job(), request.owner()));
-    WorkspaceLook.Found found = look.look();
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("run_id", run.id().toString());
-    told.put("job_id", run.id().job());
-    told.put("existing", found.existing());
-    told.put("files_count", found.files());
-    told.put("user_edits", found.userEdits());
-    run.tell("understood", told);
-    Plan kept = request.kind() == RunKind.FIX ? look.plan(parts.stacks()) : null;
-    run.change(state -> state.found(found.existing(), found.userEdits()).plan(kept));
-    if (request.kind() == RunKind.FIX && !found.existing()) {
-      throw new RunFailedException(
-          "nothing_to_fix", "The job has no files; write some, or generate a project first.");
-    }
-    return kept == null ? RunStage.PLAN : RunStage.VERIFY;
-  }
-
   private RunStage plan() {
     byte[] before = look.planFile();
+    boolean others = look.planIsOthers(parts.stacks());
+    if (others && request.approve()) {
+      throw new RunFailedException(
+          "plan_file_taken",
+          "plan.json is there and is no plan; rename it, so that the plan to approve can be"
+              + " there.");
+    }
     Plan plan = parts.author().plan(run, brief());
-    if (!look.keep(plan, before)) {
-      run.tell(
-          "warning",
-          Map.of("message", "Somebody changed plan.json while the run planned; it stays."));
+    if (others) {
+      warn("plan.json is there and is no plan; it stays, and the run alone knows its plan.");
+    } else if (!look.keep(plan, before)) {
+      warn("Somebody changed plan.json while the run planned; it stays.");
     }
     run.change(state -> state.plan(plan));
     run.tell("plan", Map.of("author", parts.author().name(), "plan", plan));
@@ -219,15 +216,16 @@ final class RunFlow {
             plan,
             Set.copyOf(run.state().written()),
             path -> run.change(state -> state.written(path)));
-    keepVersion("written");
+    versions.keep("written");
     return RunStage.VERIFY;
   }
 
   private RunStage verify() {
     Verification seen = repairs.verify(run.state().plan());
-    if (repairs.isBest()) {
+    // Of two that are verified the newer one has what the user changed meanwhile.
+    if (seen.evidence().verified() || repairs.isBest()) {
       UserEdits.Found found = edits.look();
-      int version = keepVersion(seen.evidence().verified() ? "verified" : "verify");
+      int version = versions.keep(seen.evidence().verified() ? "verified" : "verify");
       repairs.keepBest(version, found);
     }
     if (seen.evidence().verified() && !repairs.toldErrorsRemain()) {
@@ -236,17 +234,48 @@ final class RunFlow {
     return RunStage.FIX;
   }
 
+  private RunStage fix() {
+    RunStage next = repairs.repair(brief());
+    if (!run.state().repairs().getLast().changed().isEmpty()) {
+      versions.keep("repaired");
+    }
+    return next;
+  }
+
+  /** What is made complete is what was verified: looked at before and after the documents. */
   private RunStage document() {
+    if (isStale()) {
+      return RunStage.VERIFY;
+    }
     if (request.documents() && request.projectId() != null) {
       parts.documents().make(run, request.projectId(), request.account(), request.owner());
+      run.check();
+      if (isStale()) {
+        return RunStage.VERIFY;
+      }
     }
+    run.check();
     return RunStage.DONE;
   }
 
-  private int keepVersion(String label) {
-    int version = Await.of(parts.workspaces().keep(run.id().job(), request.owner(), label));
-    run.tell("version", Map.of("version", version, "label", label));
-    return version;
+  private boolean isStale() {
+    List<String> changed = repairs.changedSince();
+    if (changed.isEmpty()) {
+      return false;
+    }
+    String paths = changed.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+    String which = "Files changed after they were verified, such as " + paths + ".";
+    stale++;
+    if (stale > MOST_STALE) {
+      throw new RunFailedException(
+          "files_changed", which + " Resume the run when nothing changes them any more.");
+    }
+    warn(which + " The project is verified again.");
+    return true;
+  }
+
+  private void warn(String message) {
+    run.tell("warning", Map.of("message", message));
   }
 
   private Brief brief() {

@@ -83,7 +83,8 @@ public final class RunRoutes implements Routes {
       return workspaces.create(owner, asked.request().name());
     }
     String job = WorkspaceId.inPath(asked.job());
-    return workspaces.open(job, owner).map(job);
+    // The run opens it when its turn comes; a complete job keeps its ZIP until then.
+    return workspaces.isComplete(job, owner).map(job);
   }
 
   private Future<RunMessages.Started> start(String job, RunRequests.Asked asked) {

@@ -24,13 +24,13 @@ public enum RunStage {
   /** The only ways from one stage to another; every stage may also end the run. */
   private static final Map<RunStage, Set<RunStage>> NEXT =
       Map.of(
-          UNDERSTAND, EnumSet.of(PLAN, VERIFY),
+          UNDERSTAND, EnumSet.of(PLAN, APPROVE, WRITE, VERIFY),
           PLAN, EnumSet.of(APPROVE, WRITE, VERIFY),
           APPROVE, EnumSet.of(WRITE),
           WRITE, EnumSet.of(VERIFY),
           VERIFY, EnumSet.of(FIX, DOCUMENT),
           FIX, EnumSet.of(VERIFY),
-          DOCUMENT, EnumSet.noneOf(RunStage.class),
+          DOCUMENT, EnumSet.of(VERIFY),
           DONE, EnumSet.noneOf(RunStage.class));
 
   /** Whether the run may go there from here. */

@@ -24,6 +24,9 @@ import java.util.Map;
  * @param evidence what was seen last; null before it was verified
  * @param diagnosis what was wrong last; null where nothing was
  * @param repairs tries of this run, oldest first
+ * @param told how many of them it has told the outcome of
+ * @param begun a try that has begun and not ended; null where none has
+ * @param before the files as the run found them; null where there were none, or it has not looked
  * @param best version of the files that came furthest, and how far; null before
  * @param execs commands that run in the sandbox now
  * @param stages wall time by stage, in milliseconds
@@ -44,6 +47,9 @@ record RunState(
     Evidence evidence,
     Diagnosis diagnosis,
     List<Repair> repairs,
+    int told,
+    Begun begun,
+    Before before,
     Best best,
     List<String> execs,
     Map<String, Long> stages,
@@ -57,8 +63,13 @@ record RunState(
    *
    * @param code for programs
    * @param detail for people
+   * @param givenBack whether the job is as it was before the run: complete, with those files
    */
-  record Reason(String code, String detail) {}
+  record Reason(String code, String detail, boolean givenBack) {
+    Reason(String code, String detail) {
+      this(code, detail, false);
+    }
+  }
 
   /**
    * The files that came furthest.
@@ -66,6 +77,22 @@ record RunState(
    * @param rank see {@link ai.bharatbuild.agents.verify.Rank}
    */
   record Best(int version, Rank rank, Evidence evidence) {}
+
+  /**
+   * What the run found.
+   *
+   * @param version its files
+   * @param complete whether the job was complete
+   */
+  record Before(int version, boolean complete) {}
+
+  /**
+   * A try at a repair, until it ends.
+   *
+   * @param repair what is known of it
+   * @param files SHA-256 by path of the files before it
+   */
+  record Begun(Repair repair, Map<String, String> files) {}
 
   /** What models cost. */
   record Cost(long calls, Usage usage, long costMicros) {
@@ -102,6 +129,9 @@ record RunState(
         null,
         null,
         List.of(),
+        0,
+        null,
+        null,
         null,
         List.of(),
         Map.of(),
@@ -126,13 +156,13 @@ record RunState(
 
   /**
    * Where another run goes on from one that ended: with its plan and what was written, and none of
-   * its costs. What a plan was not made for is begun anew.
+   * its costs. It looks at the workspace first: its job has to be opened again, and the user may
+   * have changed files since.
    */
   RunState again(Instant now) {
-    RunStage from = plan == null ? RunStage.UNDERSTAND : RunStage.WRITE;
     return new RunState(
         RunStatus.QUEUED,
-        from,
+        RunStage.UNDERSTAND,
         null,
         author,
         existing,
@@ -145,6 +175,9 @@ record RunState(
         null,
         null,
         List.of(),
+        0,
+        null,
+        before,
         null,
         List.of(),
         Map.of(),

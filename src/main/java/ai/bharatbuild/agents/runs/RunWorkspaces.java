@@ -20,10 +20,13 @@ public interface RunWorkspaces {
   Future<String> create(String owner, String name);
 
   /**
-   * Sees to it that the owner's job can be changed; gives its name. Fails with 404 where there is
-   * none, with 410 where it has expired.
+   * Whether the owner's job is complete, that is, has a ZIP. Fails with 404 where there is none,
+   * with 410 where it has expired.
    */
-  Future<String> open(String job, String owner);
+  Future<Boolean> isComplete(String job, String owner);
+
+  /** Sees to it that the job can be changed, for which a complete one loses its ZIP. */
+  Future<Void> open(String job, String owner);
 
   /** Whether there is such a job, whoever has it. */
   Future<Boolean> exists(String job);

@@ -11,7 +11,14 @@ final class SeenErrors {
   private static final int HEADLINE = 240;
   private static final int EXCERPT = 6_000;
 
+  private static final String SIGNATURE = "reported\n";
+
   private SeenErrors() {}
+
+  /** Whether the signature is that of such a diagnosis. */
+  static boolean is(String signature) {
+    return signature.startsWith(SIGNATURE);
+  }
 
   static Diagnosis diagnosis(List<SeenError> errors) {
     String told =
@@ -24,7 +31,7 @@ final class SeenErrors {
     return new Diagnosis(
         FailureKind.RUNTIME,
         "reported",
-        "reported\n" + told,
+        SIGNATURE + told,
         "Reported: " + cut(told.lines().findFirst().orElse("an error"), HEADLINE),
         cut(told, EXCERPT),
         errors.stream()

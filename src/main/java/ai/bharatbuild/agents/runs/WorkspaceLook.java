@@ -3,14 +3,11 @@ package ai.bharatbuild.agents.runs;
 import ai.bharatbuild.agents.plan.InvalidPlanException;
 import ai.bharatbuild.agents.plan.Plan;
 import ai.bharatbuild.agents.plan.PlanJson;
-import ai.bharatbuild.agents.work.Workspace;
+import ai.bharatbuild.agents.verify.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +33,7 @@ final class WorkspaceLook {
   }
 
   Found look() {
-    Map<String, String> now = digests();
+    Map<String, String> now = Tree.of(run.workspace()).hashes();
     Map<String, String> written;
     try {
       written = run.files().written(run.id().job());
@@ -59,30 +56,12 @@ final class WorkspaceLook {
    * changed while this one was at work is left out, so that it is seen, too.
    */
   void remember() {
-    Map<String, String> digests = digests();
+    Map<String, String> digests = new TreeMap<>(Tree.of(run.workspace()).hashes());
     run.state().edited().forEach(digests::remove);
     try {
       run.files().saveWritten(run.id().job(), digests);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private Map<String, String> digests() {
-    Map<String, String> digests = new TreeMap<>();
-    for (Workspace.Entry file : run.workspace().files()) {
-      if (!file.path().equals(PlanJson.FILE)) {
-        run.workspace().read(file.path()).ifPresent(it -> digests.put(file.path(), digest(it)));
-      }
-    }
-    return digests;
-  }
-
-  private static String digest(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -99,6 +78,11 @@ final class WorkspaceLook {
   boolean keep(Plan plan, byte[] before) {
     byte[] bytes = PlanJson.write(plan).getBytes(StandardCharsets.UTF_8);
     return run.workspace().write(PlanJson.FILE, before, bytes);
+  }
+
+  /** Whether {@code plan.json} is there and is no plan: then it is the project's own, and stays. */
+  boolean planIsOthers(Set<String> stacks) {
+    return planFile() != null && plan(stacks) == null;
   }
 
   /** The plan in the workspace; null where there is none, or none that is valid. */

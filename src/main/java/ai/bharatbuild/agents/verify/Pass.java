@@ -58,7 +58,7 @@ final class Pass {
             && serve(commands.run());
     after = Tree.of(workspace);
     remember();
-    return new Verification(evidence(good), diagnosis);
+    return new Verification(evidence(good), diagnosis, after);
   }
 
   private boolean install(String line) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ import java.util.function.Predicate;
  * The contents of a project's files at one time: SHA-256 by path. What runs write by themselves
  * (their plan, the report of a verification) is left out.
  */
-final class Tree {
+public final class Tree {
   /** Reads that are under way at once; more only wait for each other. */
   private static final int READERS = 8;
 
@@ -39,7 +40,7 @@ final class Tree {
   }
 
   /** Reads all files. One that is gone meanwhile is left out. */
-  static Tree of(Workspace workspace) {
+  public static Tree of(Workspace workspace) {
     SortedMap<String, String> hashes = new TreeMap<>(WorkspacePath.BYTE_ORDER);
     Semaphore free = new Semaphore(READERS);
     try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -88,12 +89,28 @@ final class Tree {
     }
   }
 
+  /**
+   * One that was seen before.
+   *
+   * @param hashes as {@link #hashes} gave them
+   */
+  public static Tree of(Map<String, String> hashes) {
+    SortedMap<String, String> sorted = new TreeMap<>(WorkspacePath.BYTE_ORDER);
+    sorted.putAll(hashes);
+    return new Tree(sorted);
+  }
+
+  /** By path; of a file that is too large to be read, its size. */
+  public SortedMap<String, String> hashes() {
+    return Collections.unmodifiableSortedMap(hashes);
+  }
+
   Set<String> paths() {
     return hashes.keySet();
   }
 
   /** Of all files, in the form that {@code sha256sum} prints. */
-  String digest() {
+  public String digest() {
     return digest(path -> true);
   }
 
@@ -110,7 +127,7 @@ final class Tree {
   }
 
   /** Paths that are in only one of both, or have other contents; sorted. */
-  SortedMap<String, Change> changes(Tree after) {
+  public SortedMap<String, Change> changes(Tree after) {
     SortedMap<String, Change> changes = new TreeMap<>(WorkspacePath.BYTE_ORDER);
     Set<String> all = new TreeSet<>(hashes.keySet());
     all.addAll(after.hashes.keySet());
@@ -128,8 +145,13 @@ final class Tree {
     return changes;
   }
 
+  /** Those of them that are sources, which people and agents write; sorted. */
+  public List<String> changedSources(Tree after) {
+    return changes(after).keySet().stream().filter(Sources::isSource).toList();
+  }
+
   /** What became of a file. */
-  enum Change {
+  public enum Change {
     MADE,
     CHANGED,
     DELETED

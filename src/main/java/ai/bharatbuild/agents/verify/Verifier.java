@@ -55,11 +55,12 @@ public final class Verifier {
     verification = pass.run();
     Set<String> disturbed = pass.disturbed();
     return verification.evidence().verified() && !disturbed.isEmpty()
-        ? disturbed(verification.evidence(), disturbed)
+        ? disturbed(verification, disturbed)
         : verification;
   }
 
-  private static Verification disturbed(Evidence seen, Set<String> paths) {
+  private static Verification disturbed(Verification verification, Set<String> paths) {
+    Evidence seen = verification.evidence();
     Evidence evidence =
         new Evidence(
             false,
@@ -69,11 +70,11 @@ public final class Verifier {
             seen.written(),
             seen.steps(),
             seen.probe());
-    return new Verification(evidence, Diagnoses.disturbed(paths));
+    return new Verification(evidence, Diagnoses.disturbed(paths), verification.tree());
   }
 
   private static Verification notPossible(ApiException failure) {
     Evidence evidence = new Evidence(false, Instant.now(), null, null, List.of(), List.of(), null);
-    return new Verification(evidence, Diagnoses.notPossible(failure.problem().detail()));
+    return new Verification(evidence, Diagnoses.notPossible(failure.problem().detail()), null);
   }
 }
