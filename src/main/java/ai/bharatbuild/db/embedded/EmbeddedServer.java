@@ -10,12 +10,9 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 
 /**
@@ -56,6 +53,7 @@ public final class EmbeddedServer implements DatabaseServer {
         stopRunning();
       }
       LeftBehind.end(cluster);
+      new Exchange(home).finish();
       dropHalfMade();
       String password = PrivateFiles.secret(home.resolve("password"));
       running = open(password);
@@ -162,22 +160,6 @@ public final class EmbeddedServer implements DatabaseServer {
     if (!Files.exists(cluster) || Files.exists(home.resolve("complete"))) {
       return;
     }
-    Files.walkFileTree(
-        cluster,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException e)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    Exchange.remove(cluster);
   }
 }

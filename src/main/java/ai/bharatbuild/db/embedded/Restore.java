@@ -6,17 +6,13 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -24,7 +20,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Puts a {@link Backup} in the place of the embedded database, which must not run. The database
- * that was there is kept beside it under another name. Blocks.
+ * that was there is kept beside it under another name. One that is killed leaves either database
+ * whole, see {@link Exchange}. Blocks.
  */
 public final class Restore {
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
@@ -33,12 +30,18 @@ public final class Restore {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path home;
+  private final Exchange exchange;
 
   /**
    * @param home the directory of the embedded database; made where it is missing
    */
   public Restore(Path home) {
+    this(home, new Exchange(home));
+  }
+
+  Restore(Path home, Exchange exchange) {
     this.home = home;
+    this.exchange = exchange;
   }
 
   /**
@@ -55,15 +58,15 @@ public final class Restore {
       if (lock == null || LeftBehind.running(home.resolve("cluster")).isPresent()) {
         throw new IOException("the database is running; stop the server first");
       }
-      Path unpacked = home.resolve("restoring");
-      remove(unpacked);
+      Path unpacked = exchange.begin();
       Files.createDirectory(unpacked, PRIVATE_DIRECTORY);
       try {
         unpack(file, unpacked);
-        return exchange(unpacked);
-      } finally {
-        remove(unpacked);
+      } catch (IOException | RuntimeException e) {
+        Exchange.remove(unpacked);
+        throw e;
       }
+      return exchange.decide();
     }
   }
 
@@ -98,49 +101,5 @@ public final class Restore {
         throw new IOException("this is no whole backup of a database: it has no " + needed);
       }
     }
-  }
-
-  /** The mark that the cluster is whole goes first and comes last. */
-  private Path exchange(Path unpacked) throws IOException {
-    Path cluster = home.resolve("cluster");
-    Path kept = null;
-    Files.deleteIfExists(home.resolve("complete"));
-    if (Files.exists(cluster)) {
-      String time = Instant.now().toString().replace(":", "").substring(0, 17);
-      kept = home.resolve("before-restore-" + time);
-      Files.createDirectory(kept, PRIVATE_DIRECTORY);
-      Files.move(cluster, kept.resolve("cluster"), StandardCopyOption.ATOMIC_MOVE);
-      if (Files.exists(home.resolve("password"))) {
-        Files.copy(
-            home.resolve("password"), kept.resolve("password"), StandardCopyOption.COPY_ATTRIBUTES);
-      }
-    }
-    for (String name : new String[] {"cluster", "password", "complete"}) {
-      Files.move(unpacked.resolve(name), home.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-    }
-    return kept;
-  }
-
-  private static void remove(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException e)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

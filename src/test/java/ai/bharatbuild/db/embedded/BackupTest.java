@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.bharatbuild.db.DatabaseAddress;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,78 @@ class BackupTest {
       assertThat(number(connection, "select count(*) from kept")).isEqualTo(1);
     } finally {
       restored.stop();
+    }
+  }
+
+  @Test
+  void aRestoreThatIsKilledAtAnyStepLeavesTheOldDatabaseOrTheNewOne() throws Exception {
+    Path home = work.resolve("e/postgres");
+    Path file = work.resolve("one.tar.gz");
+    write(home, "create table kept as select 1 as n");
+    new Backup(home).write(file);
+    write(home, "update kept set n = 2");
+    int last = 0;
+    int steps;
+    do {
+      last++;
+      Path copy = work.resolve("killed-" + last + "/postgres");
+      copy(home, copy);
+      steps = killed(copy, file, last);
+      EmbeddedServer next = new EmbeddedServer(copy, 5);
+      try (Connection connection = connect(next.start())) {
+        // Before it was decided the old one, and from then on the new one.
+        assertThat(number(connection, "select n from kept"))
+            .as("step " + last)
+            .isEqualTo(last == 1 ? 2 : 1);
+      } finally {
+        next.stop();
+      }
+      assertThat(copy.resolve("restoring")).doesNotExist();
+      assertThat(copy.resolve("restored")).doesNotExist();
+      if (last > 1) {
+        Path before = before(copy);
+        assertThat(before.resolve("password")).hasSameTextualContentAs(home.resolve("password"));
+        assertThat(before.resolve("cluster/PG_VERSION")).exists();
+      }
+    } while (steps == last);
+    assertThat(steps).isGreaterThanOrEqualTo(7);
+  }
+
+  /** Restores until that step was done; gives how many there were. */
+  private static int killed(Path home, Path file, int last) throws IOException {
+    AtomicInteger steps = new AtomicInteger();
+    Runnable step =
+        () -> {
+          if (steps.incrementAndGet() == last) {
+            throw new AssertionError("killed");
+          }
+        };
+    try {
+      new Restore(home, new Exchange(home, step)).read(file);
+    } catch (AssertionError e) {
+      assertThat(e).hasMessage("killed");
+    }
+    return steps.get();
+  }
+
+  private static Path before(Path home) throws IOException {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(home, "before-restore-*")) {
+      return found.iterator().next();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    Files.createDirectories(to.getParent());
+    Process copying = new ProcessBuilder("cp", "-a", from.toString(), to.toString()).start();
+    assertThat(copying.waitFor()).isZero();
+  }
+
+  private static void write(Path home, String statement) throws SQLException {
+    EmbeddedServer server = new EmbeddedServer(home, 5);
+    try (Connection connection = connect(server.start())) {
+      execute(connection, statement);
+    } finally {
+      server.stop();
     }
   }
 
