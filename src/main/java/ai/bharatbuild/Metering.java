@@ -206,10 +206,10 @@ final class Metering {
   }
 
   private static Health.Check redis(FailoverStore store) {
-    String trouble = store.trouble();
-    return trouble == null
+    return store.trouble() == null
         ? Health.Check.ok("limits are shared through Redis")
-        : Health.Check.degraded("Redis is lost; this server limits calls by itself: " + trouble);
+        : Health.Check.degraded(
+            "Redis is lost; this server limits calls by itself. The server's log says why.");
   }
 
   /** Writes what waits, then lets go. */

@@ -173,11 +173,11 @@ public final class AuditLog implements Audit {
   }
 
   public Future<Health.Check> check() {
-    String trouble = writer.trouble();
     String counts = "%d lines wait, %d were lost".formatted(writer.waiting(), writer.lost());
     return Future.succeededFuture(
-        trouble != null
-            ? Health.Check.degraded("It cannot be written (" + trouble + "): " + counts + ".")
+        writer.troubled()
+            ? Health.Check.degraded(
+                "It cannot be written; the server's log says why: " + counts + ".")
             : writer.lost() > 0 ? Health.Check.degraded(counts) : Health.Check.ok(counts));
   }
 

@@ -98,9 +98,9 @@ public final class BatchWriter<T> {
     return lost.get();
   }
 
-  /** Why the last try failed, or null. */
-  public String trouble() {
-    return trouble;
+  /** Whether the last try failed; the log says why. */
+  public boolean troubled() {
+    return trouble != null;
   }
 
   /** Writes what waits, for as long as is given; completes with what had to be left. */

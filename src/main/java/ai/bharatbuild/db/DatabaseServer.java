@@ -18,7 +18,7 @@ public interface DatabaseServer {
   /** Ends what {@link #start} began; harmless when there is nothing. */
   void stop();
 
-  /** What health calls it, such as {@code embedded}. */
+  /** What health calls it, such as {@code embedded}; everybody may read it. */
   String name();
 
   /** One that somebody else runs. */
@@ -39,7 +39,7 @@ public interface DatabaseServer {
 
       @Override
       public String name() {
-        return "at " + address.host() + ":" + address.port();
+        return "external";
       }
     };
   }

@@ -118,11 +118,11 @@ public final class UsageLog implements UsageRecorder {
   }
 
   public Future<Health.Check> check() {
-    String trouble = writer.trouble();
     String counts = "%d rows wait, %d were lost".formatted(writer.waiting(), writer.lost());
     return Future.succeededFuture(
-        trouble != null
-            ? Health.Check.degraded("Usage cannot be written (" + trouble + "): " + counts + ".")
+        writer.troubled()
+            ? Health.Check.degraded(
+                "Usage cannot be written; the server's log says why: " + counts + ".")
             : writer.lost() > 0 ? Health.Check.degraded(counts) : Health.Check.ok(counts));
   }
 

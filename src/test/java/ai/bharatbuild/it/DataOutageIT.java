@@ -70,6 +70,7 @@ class DataOutageIT {
       assertThat(server.exec(id, "cat a.txt").stdout()).isEqualTo("hello");
       assertThat(running.toEnd().stdout()).isEqualTo("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n");
       TestServer.eventually(() -> check("database"), "down"::equals);
+      healthTellsNoAddress();
     }
     postgres.start();
     // Connections are accepted and broken off for a while before there is a database behind them.
@@ -81,6 +82,7 @@ class DataOutageIT {
         },
         status -> status == 200);
     TestServer.eventually(() -> check("database"), "ok"::equals);
+    healthTellsNoAddress();
     // What was called meanwhile waited in memory and is written now.
     TestServer.eventually(this::refusalsNoted, count -> count >= 2);
   }
@@ -109,10 +111,18 @@ class DataOutageIT {
     redis.stop();
     assertThat(created()).isEqualTo(3);
     TestServer.eventually(() -> check("redis"), "degraded"::equals);
+    healthTellsNoAddress();
     assertThat(created()).isZero();
     redis.start();
     TestServer.eventually(() -> check("redis"), "ok"::equals);
     assertThat(created()).isEqualTo(3);
+  }
+
+  /** Everybody may ask for it. */
+  private void healthTellsNoAddress() throws Exception {
+    assertThat(server.get("/health").text())
+        .doesNotContain("127.0.0.1", "localhost")
+        .doesNotContain(Integer.toString(postgres.port()), Integer.toString(redis.port()));
   }
 
   private String job() throws Exception {
