@@ -28,11 +28,15 @@ final class Durable {
   private final Stores stores;
   private final Notices notices;
 
-  Durable(Vertx vertx, Bus bus, Settings settings, Platform platform, Stores stores) {
+  /**
+   * @param server names this server and what is on its disk to others with the same database
+   */
+  Durable(
+      Vertx vertx, Bus bus, Settings settings, Platform platform, Stores stores, String server) {
     this.bus = bus;
     this.database = platform.database();
     this.agents = new Agents(vertx, bus, settings, stores.versions());
-    this.work = new Work(vertx, bus, settings, database.pool(), stores.objects(), agents);
+    this.work = new Work(vertx, bus, settings, database, stores.objects(), agents, server);
     this.stores = stores;
     stores.tell(platform.remains());
     agents.tell(platform.remains());
@@ -77,7 +81,7 @@ final class Durable {
     return work.documents();
   }
 
-  TaskRunner runner(String serverId) {
-    return work.runner(serverId);
+  TaskRunner runner() {
+    return work.runner();
   }
 }

@@ -68,7 +68,7 @@ final class Metering {
     this.local = local;
     this.table = table(settings.limits());
     this.store = store(vertx, settings.limits().redisUrl());
-    this.keys = new ApiKeys(vertx, database.pool(), store);
+    this.keys = new ApiKeys(database.pool(), database.channels(), store);
     this.usage = new UsageLog(vertx, database.pool());
     this.audit = new AuditLog(vertx, database.pool());
     this.queries = new UsageQueries(database.pool());

@@ -4,6 +4,7 @@ import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.cleanup.CleanupVerticle;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.files.DiskLimits;
+import ai.bharatbuild.files.SecretFile;
 import ai.bharatbuild.http.Access;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Contract;
@@ -49,9 +50,11 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -62,6 +65,7 @@ import java.util.function.Supplier;
  * class that sees adapters. Tests start the same server on port 0.
  */
 public final class Server {
+  private static final int NAME_BYTES = 16;
   private final Vertx vertx;
   private final Metrics metrics;
   private final Deque<Supplier<Future<?>>> undo = new ArrayDeque<>();
@@ -69,6 +73,7 @@ public final class Server {
   private final Remains remains = new Remains();
   private volatile int port;
   private volatile String id;
+  private volatile String server;
 
   private Server(Vertx vertx, Metrics metrics) {
     this.vertx = vertx;
@@ -123,9 +128,18 @@ public final class Server {
                     bus, settings.jobs(), user.owner(), Links.discard(bus, settings), remains))
         .compose(
             storage ->
-                Identities.previewTickets(vertx, settings, storage.state())
+                name(storage.state())
+                    .compose(v -> Identities.previewTickets(vertx, settings, storage.state()))
                     .onFailure(e -> close(storage))
                     .compose(tickets -> compose(settings, bus, user, storage, tickets)));
+  }
+
+  /** Kept beside the jobs, since it says where they are. */
+  private Future<Void> name(Path state) {
+    return vertx
+        .executeBlocking(() -> SecretFile.open(state.resolve("server.id"), NAME_BYTES))
+        .onSuccess(bytes -> server = HexFormat.of().formatHex(bytes))
+        .mapEmpty();
   }
 
   private Future<Void> compose(
@@ -220,7 +234,7 @@ public final class Server {
   private Future<Durable> begin(Settings settings, Bus bus, Platform platform, Stores stores) {
     undo.push(stores::close);
     health.add("objects", stores::check);
-    Durable durable = new Durable(vertx, bus, settings, platform, stores);
+    Durable durable = new Durable(vertx, bus, settings, platform, stores, server);
     durable.listen();
     Agents agents = durable.agents();
     undo.push(agents::close);
@@ -236,7 +250,7 @@ public final class Server {
             v ->
                 platform.database().off()
                     ? Future.<Void>succeededFuture()
-                    : deploy(1, one -> durable.runner(id)))
+                    : deploy(1, one -> durable.runner()))
         .map(durable);
   }
 

@@ -14,6 +14,8 @@ import ai.bharatbuild.agents.runs.RunDocuments;
 import ai.bharatbuild.agents.runs.RunEvidence;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.db.Channels;
+import ai.bharatbuild.db.Database;
 import ai.bharatbuild.events.DomainEvent;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Routes;
@@ -54,6 +56,9 @@ final class Work {
   private final Vertx vertx;
   private final Bus bus;
   private final Pool pool;
+  private final Channels channels;
+  private final String server;
+  private final ProjectParts parts;
   private final Documents documents;
   private final int builds;
   private final WorkspaceAccess access;
@@ -66,27 +71,36 @@ final class Work {
   private final RunEvidence evidence;
   private final GenerateWorker generator;
 
-  Work(Vertx vertx, Bus bus, Settings settings, Pool pool, ObjectStore objects, Agents agents) {
+  Work(
+      Vertx vertx,
+      Bus bus,
+      Settings settings,
+      Database database,
+      ObjectStore objects,
+      Agents agents,
+      String server) {
     this.generate = agents.kind();
     this.evidence = agents.evidence();
-    this.generator = agents.worker(new ProjectParts(pool));
+    this.pool = database.pool();
+    this.channels = database.channels();
+    this.server = server;
+    this.parts = new ProjectParts(pool, server);
+    this.generator = agents.worker(parts);
     this.vertx = vertx;
     this.bus = bus;
-    this.pool = pool;
     this.documents = new Documents(pool, objects);
     this.builds = settings.work().builds();
     this.access = new WorkspaceAccess(bus, settings.jobs().instances());
     this.workspaces = workspaces(access);
     this.sandboxes = sandboxes(new SandboxCommands(vertx, bus, settings.sandboxes()));
     this.projects = new Projects(pool);
-    FactsSource facts = new WorkspaceFacts(vertx, access, new ProjectParts(pool), this::evidence);
+    FactsSource facts = new WorkspaceFacts(vertx, access, parts, this::evidence);
     this.generations =
         new Generations(
             vertx, new DocumentParts(projects, documents, facts, null), Clock.systemUTC());
   }
 
   List<Routes> routes(BodyReader bodies) {
-    ProjectParts parts = new ProjectParts(pool);
     TaskQueue queue = new TaskQueue(pool, this::tell);
     return List.of(
         new GenerateRoutes(projects, generations, bodies),
@@ -117,12 +131,13 @@ final class Work {
   }
 
   /** What takes tasks from the queue on this server. */
-  TaskRunner runner(String serverId) {
+  TaskRunner runner() {
     return new TaskRunner(
         pool,
+        channels,
         List.of(new BuildWorker(workspaces, sandboxes, builds), generator),
         TaskTiming.STANDARD,
-        serverId,
+        server,
         this::tell);
   }
 

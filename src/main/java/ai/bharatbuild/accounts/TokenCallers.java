@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -29,6 +30,9 @@ public final class TokenCallers implements Callers {
 
   /** How soon the database is asked again when it did not answer. */
   private static final long RETRY_MS = 5_000;
+
+  /** How long a call whose token was good waits for the database. */
+  private static final long ANSWER_MS = 2_000;
 
   private final AccessTokens tokens;
   private final Function<UUID, Future<Sessions.State>> sessions;
@@ -65,8 +69,7 @@ public final class TokenCallers implements Callers {
     if (found != null && found.expires > now) {
       return now - found.checked < FRESH_MS
           ? Future.succeededFuture(found.caller)
-          : check(token, found.caller.session(), found.expires)
-              .recover(e -> whileAway(token, found, e));
+          : again(token, found, now);
     }
     return tokens
         .verify(token)
@@ -133,11 +136,18 @@ public final class TokenCallers implements Callers {
             });
   }
 
+  /** One call asks, and not for long; others go on meanwhile with what was known. */
+  private Future<Caller> again(String token, Known good, long now) {
+    Known meanwhile = new Known(good.caller, good.expires, now - FRESH_MS + RETRY_MS);
+    return known.replace(token, good, meanwhile)
+        ? check(token, good.caller.session(), good.expires)
+            .timeout(ANSWER_MS, TimeUnit.MILLISECONDS)
+            .recover(e -> whileAway(token, good, e))
+        : of(token);
+  }
+
   private Future<Caller> whileAway(String token, Known good, Throwable e) {
-    boolean away =
-        DatabaseFailures.unavailable(e) != null
-            || e instanceof ApiException told && told.problem().status() == 503;
-    if (!away || ended.containsKey(good.caller.session())) {
+    if (!DatabaseFailures.away(e) || ended.containsKey(good.caller.session())) {
       return Future.failedFuture(e);
     }
     remember(token, new Known(good.caller, good.expires, clock.millis() - FRESH_MS + RETRY_MS));

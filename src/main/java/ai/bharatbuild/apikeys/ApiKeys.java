@@ -1,5 +1,7 @@
 package ai.bharatbuild.apikeys;
 
+import ai.bharatbuild.db.Channels;
+import ai.bharatbuild.db.DatabaseFailures;
 import ai.bharatbuild.kv.Bucket;
 import ai.bharatbuild.kv.KeyValueStore;
 import ai.bharatbuild.kv.Rate;
@@ -7,18 +9,19 @@ import ai.bharatbuild.net.AddressRange;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.problem.Problem;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * API keys: made, shown once, changed, revoked, and looked up for calls. A key is looked up in the
  * database once and then kept for a minute; a change reaches every server at once through the
- * database's notifications. While those cannot be heard, keys are kept for five seconds only. Safe
- * on any thread.
+ * database's notifications. While those cannot be heard, keys are kept for five seconds only; while
+ * the database does not answer at all, those that were good go on for a quarter of an hour. Safe on
+ * any thread.
  */
 public final class ApiKeys {
   /** Keys of one owner that are not revoked. */
@@ -27,6 +30,14 @@ public final class ApiKeys {
   private static final int CACHED = 100_000;
   private static final long KEPT = Duration.ofMinutes(1).toNanos();
   private static final long KEPT_UNHEARD = Duration.ofSeconds(5).toNanos();
+
+  /** Since the database last said that a key is good, while it says nothing. */
+  private static final long KEPT_AWAY = Duration.ofMinutes(15).toNanos();
+
+  /** How soon the database is asked again when it did not answer, and how long it is waited for. */
+  private static final long PAUSE = Duration.ofSeconds(5).toNanos();
+
+  private static final long ANSWER_MS = 2_000;
   private static final int MAX_LENGTH = 200;
 
   /** Keys of one address that are not known yet; nobody has so many, but who guesses. */
@@ -45,11 +56,11 @@ public final class ApiKeys {
     }
   }
 
-  public ApiKeys(Vertx vertx, Pool pool, KeyValueStore limits) {
+  public ApiKeys(Pool pool, Channels channels, KeyValueStore limits) {
     this.store = new ApiKeyStore(pool);
     this.limits = limits;
     this.cache = new KeyCache(CACHED, System::nanoTime);
-    this.changes = new KeyChanges(vertx, pool, cache);
+    this.changes = new KeyChanges(channels, cache);
   }
 
   /** Begins to listen for changes. */
@@ -83,6 +94,10 @@ public final class ApiKeys {
     if (known != null) {
       return Future.succeededFuture(known);
     }
+    KnownKey last = cache.get(hash, KEPT_AWAY);
+    if (last != null) {
+      return again(hash, digest, last).compose(ApiKeys::known);
+    }
     Bucket lookups = new Bucket("rl:lookup:" + AddressRange.party(address), LOOKUPS);
     return limits
         .admit(List.of(lookups))
@@ -91,9 +106,24 @@ public final class ApiKeys {
                 said.allowed()
                     ? look(hash, digest)
                     : Future.failedFuture(tooMany(said.retrySeconds())))
-        .compose(
-            found ->
-                found == null ? Future.failedFuture(invalid()) : Future.succeededFuture(found));
+        .compose(ApiKeys::known);
+  }
+
+  private static Future<KnownKey> known(KnownKey found) {
+    return found == null ? Future.failedFuture(invalid()) : Future.succeededFuture(found);
+  }
+
+  /** One call asks, and not for long; others go on meanwhile with what was known. */
+  private Future<KnownKey> again(String hash, byte[] digest, KnownKey last) {
+    return cache.turn(hash, PAUSE)
+        ? look(hash, digest)
+            .timeout(ANSWER_MS, TimeUnit.MILLISECONDS)
+            .recover(
+                e ->
+                    DatabaseFailures.away(e)
+                        ? Future.succeededFuture(last)
+                        : Future.failedFuture(e))
+        : Future.succeededFuture(last);
   }
 
   private Future<KnownKey> look(String hash, byte[] digest) {
@@ -102,7 +132,9 @@ public final class ApiKeys {
         .find(digest)
         .onSuccess(
             found -> {
-              if (found != null) {
+              if (found == null) {
+                cache.drop(hash);
+              } else {
                 cache.put(hash, found, before);
               }
             });

@@ -16,7 +16,7 @@ final class KeyCache {
   private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long changes;
 
-  private record Entry(KnownKey key, long lookedUp) {}
+  private record Entry(KnownKey key, long lookedUp, long asked) {}
 
   /**
    * @param clock nanoseconds
@@ -32,6 +32,20 @@ final class KeyCache {
     return entry == null || clock.getAsLong() - entry.lookedUp > maxAge ? null : entry.key;
   }
 
+  /**
+   * Whether it is this caller who is to look a key up that is here: nobody has begun to in the last
+   * so many nanoseconds.
+   */
+  synchronized boolean turn(String hash, long pause) {
+    Entry entry = entries.get(hash);
+    long now = clock.getAsLong();
+    if (entry == null || now - entry.asked <= pause) {
+      return entry == null;
+    }
+    entries.put(hash, new Entry(entry.key, entry.lookedUp, now));
+    return true;
+  }
+
   /** To be asked before a key is looked up and given to {@link #put}. */
   synchronized long changes() {
     return changes;
@@ -41,11 +55,17 @@ final class KeyCache {
     if (changesBefore != changes) {
       return;
     }
-    entries.put(hash, new Entry(key, clock.getAsLong()));
+    long now = clock.getAsLong();
+    entries.put(hash, new Entry(key, now, now));
     if (entries.size() > most) {
       Map.Entry<String, Entry> eldest = entries.firstEntry();
       entries.remove(eldest.getKey());
     }
+  }
+
+  /** Forgets what is not there any more; no change that others must heed, as guesses do it, too. */
+  synchronized void drop(String hash) {
+    entries.remove(hash);
   }
 
   synchronized void forget(String hash) {

@@ -75,7 +75,10 @@ enum Key {
       "postgresql://user:password@host:port/database; empty: a PostgreSQL of the server's own; off:"
           + " none"),
   DATABASE_POOL_SIZE(
-      "data.pool_size", "DATABASE_POOL_SIZE", "10", "Connections to the database at most"),
+      "data.pool_size",
+      "DATABASE_POOL_SIZE",
+      "10",
+      "Connections to the database at most; one more listens for what other servers tell"),
   S3_BUCKET(
       "objects.s3_bucket",
       "S3_BUCKET",

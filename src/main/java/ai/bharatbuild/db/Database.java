@@ -6,9 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,21 +15,19 @@ import org.slf4j.LoggerFactory;
 /**
  * The database of one server. It starts in the background, goes on trying when it cannot, and
  * starts again what it runs itself when that has died; meanwhile every statement fails with 503
- * {@code unavailable} and nothing waits. Thread-safe.
+ * {@code unavailable}: at once where nothing listens, within {@link Connections#SILENCE_SECONDS}
+ * where nothing answers. Thread-safe.
  */
 public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final long RETRY_MS = 5_000;
-  private static final int WAIT_SECONDS = 5;
-  private static final int IDLE_MINUTES = 10;
-  private static final int WAITING_STATEMENTS = 10_000;
-  private static final int EVENT_LOOPS = 2;
   private static final long MIGRATION_MINUTES = 10;
 
   private final Vertx vertx;
   private final DatabaseServer server;
   private final WorkerExecutor worker;
   private final Pool pool;
+  private final Channels channels;
   private final Promise<Void> first = Promise.promise();
   private volatile SqlConnectOptions options;
   private volatile String trouble;
@@ -45,20 +41,8 @@ public final class Database {
         server == null
             ? null
             : vertx.createSharedWorkerExecutor("database", 1, MIGRATION_MINUTES, TimeUnit.MINUTES);
-    this.pool =
-        PgBuilder.pool()
-            .with(
-                new PoolOptions()
-                    .setMaxSize(poolSize)
-                    .setMaxWaitQueueSize(WAITING_STATEMENTS)
-                    .setEventLoopSize(EVENT_LOOPS)
-                    .setConnectionTimeout(WAIT_SECONDS)
-                    .setConnectionTimeoutUnit(TimeUnit.SECONDS)
-                    .setIdleTimeout(IDLE_MINUTES)
-                    .setIdleTimeoutUnit(TimeUnit.MINUTES))
-            .connectingTo(this::address)
-            .using(vertx)
-            .build();
+    this.pool = Connections.pool(vertx, poolSize, this::address);
+    this.channels = new Channels(vertx, this::address);
   }
 
   /** Begins to start it and returns at once; {@link #ready} tells when it can be used. */
@@ -79,6 +63,11 @@ public final class Database {
   /** For statements; may be used before the database is there, and keeps its identity. */
   public Pool pool() {
     return pool;
+  }
+
+  /** What is told over its channels; not to be used without a database. */
+  public Channels channels() {
+    return channels;
   }
 
   /**
@@ -105,7 +94,7 @@ public final class Database {
     }
     return pool.query("show server_version")
         .execute()
-        .timeout(WAIT_SECONDS, TimeUnit.SECONDS)
+        .timeout(Connections.WAIT_SECONDS, TimeUnit.SECONDS)
         .map(rows -> Health.Check.ok(told(rows.iterator().next().getString(0))))
         .recover(this::lost);
   }
@@ -113,7 +102,7 @@ public final class Database {
   /** Closes the pool, then stops what this process started. */
   public Future<Void> close() {
     closed = true;
-    Future<Void> done = pool.close();
+    Future<Void> done = channels.close().eventually(pool::close);
     return off()
         ? done
         : done.transform(
@@ -163,7 +152,10 @@ public final class Database {
     options = address.options();
     trouble = null;
     starting = false;
-    LOG.atInfo().addKeyValue("server", server.name()).log("the database is ready");
+    LOG.atInfo()
+        .addKeyValue("server", server.name())
+        .addKeyValue("address", address)
+        .log("the database is ready");
     first.tryComplete();
   }
 

@@ -54,6 +54,10 @@ public record DatabaseAddress(
     properties.setProperty("user", user);
     properties.setProperty("password", password);
     properties.setProperty("connectTimeout", "5");
+    properties.setProperty("loginTimeout", "10");
+    // A migration may take its time, but a server that is gone must not hold one up for ever.
+    properties.setProperty("socketTimeout", "600");
+    properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("sslmode", ssl.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     if (VERIFIED.contains(ssl)) {
       properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");

@@ -34,6 +34,12 @@ public final class DatabaseFailures {
     return away ? ApiException.unavailable(AWAY) : null;
   }
 
+  /** Whether a failure means that the database is away, whoever has put it into words already. */
+  public static boolean away(Throwable failure) {
+    return unavailable(failure) != null
+        || failure instanceof ApiException told && told.problem().status() == 503;
+  }
+
   /** Whether the failure is the database's refusal of a second row with the same key. */
   public static boolean isDuplicate(Throwable failure, String constraint) {
     return failure instanceof PgException e
@@ -58,7 +64,7 @@ public final class DatabaseFailures {
     String message = failure.getMessage();
     return failure.getClass().getName().startsWith("io.vertx.")
         && message != null
-        && (message.equals("Timeout")
+        && (message.startsWith("Timeout")
             || message.startsWith("Connection is not active")
             || message.startsWith("Max waiter size reached")
             || message.startsWith("Pool closed"));

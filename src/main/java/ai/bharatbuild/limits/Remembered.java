@@ -3,15 +3,18 @@ package ai.bharatbuild.limits;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
  * Answers that were asked for a moment ago and need not be new: asked once for all who want them
- * meanwhile, and again after a while. When asking fails, the last answer holds on for as long
- * again. Bounded; thread-safe; answers may come on any context.
+ * meanwhile, and again after a while. When asking fails or takes more than two seconds, the last
+ * answer holds on for as long again. Bounded; thread-safe; answers may come on any context.
  */
 public final class Remembered<K, V> {
   private static final int MOST = 50_000;
+  private static final long ANSWER_MS = 2_000;
+
   private final Function<K, Future<V>> ask;
   private final long lifeNanos;
   private final ConcurrentHashMap<K, Answer<V>> answers = new ConcurrentHashMap<>();
@@ -32,7 +35,7 @@ public final class Remembered<K, V> {
     if (answers.size() >= MOST) {
       answers.clear();
     }
-    Future<V> asked = ask.apply(key);
+    Future<V> asked = ask.apply(key).timeout(ANSWER_MS, TimeUnit.MILLISECONDS);
     if (known != null && known.value.succeeded()) {
       V last = known.value.result();
       asked = asked.recover(e -> Future.succeededFuture(last));

@@ -7,6 +7,7 @@ import ai.bharatbuild.http.Fields;
 import ai.bharatbuild.http.Replies;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.projects.ProjectParts.Link;
 import ai.bharatbuild.tasks.NewTask;
 import ai.bharatbuild.tasks.Task;
 import ai.bharatbuild.tasks.TaskQueue;
@@ -47,6 +48,9 @@ public final class ExecuteRoutes implements Routes {
 
   private record Asked(ExecutionKind kind, String jobId, JsonObject input) {}
 
+  /** What is to be done, and on which server; null for any. */
+  private record Placed(JsonObject input, String server) {}
+
   @Override
   public void mount(Router router) {
     router.post("/api/v1/projects/:project_id/execute").handler(this::execute);
@@ -67,7 +71,7 @@ public final class ExecuteRoutes implements Routes {
                           AllowedModes.check(context, project.mode().text());
                           return withJob(id, asked);
                         })
-                    .compose(input -> queue.enqueue(task(caller, id, asked.kind(), input))))
+                    .compose(placed -> queue.enqueue(task(caller, id, asked.kind(), placed))))
         .onComplete(task -> answer(context, task), context::fail);
   }
 
@@ -86,31 +90,39 @@ public final class ExecuteRoutes implements Routes {
     return new Asked(kind, job, input);
   }
 
-  private Future<JsonObject> withJob(UUID project, Asked asked) {
-    if (!asked.kind().needsJob()) {
-      return Future.succeededFuture(asked.input());
-    }
+  /** It is done where the job is on disk: the one asked for, or else the one linked last. */
+  private Future<Placed> withJob(UUID project, Asked asked) {
     return parts
         .jobs(project)
         .map(
             links -> {
-              String job = asked.jobId();
-              if (job == null && !links.isEmpty()) {
-                job = links.getFirst().jobId();
+              Link wanted =
+                  links.stream()
+                      .filter(link -> asked.jobId() == null || link.jobId().equals(asked.jobId()))
+                      .findFirst()
+                      .orElse(null);
+              if (asked.kind().needsJob()) {
+                if (wanted == null) {
+                  throw ApiException.conflict(
+                      "no_job",
+                      "The project has no such job; link one by POST /projects/{id}/jobs first.");
+                }
+                asked.input().put("job_id", wanted.jobId());
               }
-              String wanted = job;
-              if (links.stream().noneMatch(link -> link.jobId().equals(wanted))) {
-                throw ApiException.conflict(
-                    "no_job",
-                    "The project has no such job; link one by POST /projects/{id}/jobs first.");
-              }
-              return asked.input().put("job_id", wanted);
+              return new Placed(asked.input(), wanted == null ? null : wanted.server());
             });
   }
 
-  private static NewTask task(Caller caller, UUID project, ExecutionKind kind, JsonObject input) {
+  private static NewTask task(Caller caller, UUID project, ExecutionKind kind, Placed placed) {
     return new NewTask(
-        caller.account(), caller.userId(), project, kind.kind(), true, input, kind.maxAttempts());
+        caller.account(),
+        caller.userId(),
+        project,
+        kind.kind(),
+        true,
+        placed.input(),
+        kind.maxAttempts(),
+        placed.server());
   }
 
   private static void answer(RoutingContext context, Task task) {

@@ -17,15 +17,25 @@ import java.util.stream.StreamSupport;
  */
 public final class ProjectParts {
   private final Pool pool;
+  private final String server;
 
-  public ProjectParts(Pool pool) {
+  /**
+   * @param server this one, on whose disk jobs are that are linked here
+   */
+  public ProjectParts(Pool pool, String server) {
     this.pool = pool;
+    this.server = server;
   }
 
-  /** A job of a project. */
-  public record Link(String jobId, Instant linkedAt) {
+  /**
+   * A job of a project.
+   *
+   * @param server that has it on its disk; null where that was not noted yet
+   */
+  public record Link(String jobId, Instant linkedAt, String server) {
     static Link of(Row row) {
-      return new Link(row.getString("job_id"), Project.time(row, "linked_at"));
+      return new Link(
+          row.getString("job_id"), Project.time(row, "linked_at"), row.getString("server"));
     }
   }
 
@@ -51,7 +61,7 @@ public final class ProjectParts {
   /** Newest first. */
   Future<List<Link>> jobs(UUID project) {
     return pool.preparedQuery(
-            "select job_id, linked_at from project_jobs where project_id = $1"
+            "select job_id, linked_at, server from project_jobs where project_id = $1"
                 + " order by linked_at desc, job_id")
         .execute(Tuple.of(project))
         .map(rows -> all(rows, Link::of));
@@ -62,13 +72,26 @@ public final class ProjectParts {
     return jobs(project).map(links -> links.isEmpty() ? null : links.getFirst().jobId());
   }
 
-  /** Links a job; one that is linked already becomes the newest. */
+  /** The job linked last of those that this server may have, or null. */
+  public Future<String> newestJobHere(UUID project) {
+    return jobs(project)
+        .map(
+            links ->
+                links.stream()
+                    .filter(link -> link.server() == null || link.server().equals(server))
+                    .map(Link::jobId)
+                    .findFirst()
+                    .orElse(null));
+  }
+
+  /** Links a job of this server; one that is linked already becomes the newest. */
   public Future<Link> link(UUID project, String jobId) {
     return pool.preparedQuery(
-            "insert into project_jobs (project_id, job_id) values ($1, $2)"
-                + " on conflict (project_id, job_id) do update set linked_at = clock_timestamp()"
-                + " returning job_id, linked_at")
-        .execute(Tuple.of(project, jobId))
+            "insert into project_jobs (project_id, job_id, server) values ($1, $2, $3)"
+                + " on conflict (project_id, job_id)"
+                + " do update set linked_at = clock_timestamp(), server = excluded.server"
+                + " returning job_id, linked_at, server")
+        .execute(Tuple.of(project, jobId, server))
         .map(rows -> Link.of(rows.iterator().next()));
   }
 

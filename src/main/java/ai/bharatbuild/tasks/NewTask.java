@@ -9,6 +9,7 @@ import java.util.UUID;
  * @param leadsProject whether the project is to show the state of this task. A project has one such
  *     task at a time
  * @param maxAttempts 1 to 100
+ * @param server the only one that can do it, as what it works on is on that server's disk, or null
  */
 public record NewTask(
     UUID userId,
@@ -17,4 +18,5 @@ public record NewTask(
     String kind,
     boolean leadsProject,
     JsonObject input,
-    int maxAttempts) {}
+    int maxAttempts,
+    String server) {}

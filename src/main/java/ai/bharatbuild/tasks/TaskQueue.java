@@ -66,7 +66,8 @@ public final class TaskQueue {
         task.kind(),
         task.leadsProject(),
         task.input(),
-        task.maxAttempts());
+        task.maxAttempts(),
+        task.server());
   }
 
   private static Throwable explain(Throwable failure) {

@@ -1,5 +1,6 @@
 package ai.bharatbuild.tasks;
 
+import ai.bharatbuild.db.Channels;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,29 +25,38 @@ public final class TaskRunner extends VerticleBase {
   private static final Duration LET_GO = Duration.ofSeconds(5);
 
   private final Pool pool;
+  private final Channels channels;
   private final List<TaskWorker> workers;
   private final TaskTiming timing;
   private final String name;
   private final Consumer<Task> changed;
   private final List<TaskDesk> desks = new ArrayList<>();
-  private TaskListener listener;
+  private Channels.Subscription bell;
+  private final Presence presence;
   private Context own;
   private long quietUntil;
   private boolean reaping;
   private boolean beating;
 
   /**
-   * @param name of this server, for those who look at the table
+   * @param name of this server, by which tasks are bound to it; the same after each start
    * @param changed is told of every task that this runner takes, that gets on or that ends, on its
    *     context
    */
   public TaskRunner(
-      Pool pool, List<TaskWorker> workers, TaskTiming timing, String name, Consumer<Task> changed) {
+      Pool pool,
+      Channels channels,
+      List<TaskWorker> workers,
+      TaskTiming timing,
+      String name,
+      Consumer<Task> changed) {
     this.pool = pool;
+    this.channels = channels;
     this.workers = List.copyOf(workers);
     this.timing = timing;
     this.name = name;
     this.changed = changed;
+    this.presence = new Presence(pool, name, timing.absence());
   }
 
   @Override
@@ -56,10 +66,11 @@ public final class TaskRunner extends VerticleBase {
     for (TaskWorker worker : workers) {
       desks.add(new TaskDesk(vertx, pool, worker, timing, name, ends, changed));
     }
-    listener = new TaskListener(vertx, pool, payload -> own.runOnContext(v -> heard(payload)));
-    listener.open();
+    bell = channels.listen(TaskSql.CHANNEL, new Bell());
     vertx.setPeriodic(timing.poll().toMillis(), id -> poll());
     vertx.setPeriodic(timing.heartbeat().toMillis(), id -> beat());
+    vertx.setPeriodic(presence.interval().toMillis(), id -> appear());
+    appear();
     desks.forEach(TaskDesk::look);
     return Future.succeededFuture();
   }
@@ -68,7 +79,7 @@ public final class TaskRunner extends VerticleBase {
   @Override
   public Future<?> stop() {
     Future<?> idle = Future.join(desks.stream().map(TaskDesk::close).toList());
-    return atMost(vertx, idle, LET_GO).eventually(listener::close);
+    return atMost(vertx, idle, LET_GO).eventually(bell::close);
   }
 
   private static Future<Void> atMost(Vertx vertx, Future<?> work, Duration time) {
@@ -82,7 +93,20 @@ public final class TaskRunner extends VerticleBase {
     return done.future();
   }
 
-  private void heard(String payload) {
+  /** Hears the {@link TaskBell}. What is rung while it is not heard is found by looking. */
+  private final class Bell implements Channels.Hearer {
+    @Override
+    public void begun() {
+      heard("");
+    }
+
+    @Override
+    public void heard(String payload) {
+      own.runOnContext(v -> rung(payload));
+    }
+  }
+
+  private void rung(String payload) {
     if (payload.isEmpty()) {
       desks.forEach(TaskDesk::look);
     } else {
@@ -114,6 +138,13 @@ public final class TaskRunner extends VerticleBase {
               reaping = false;
               away(e);
             });
+  }
+
+  private void appear() {
+    presence
+        .tell()
+        .onSuccess(abandoned -> abandoned.forEach(changed))
+        .onFailure(e -> LOG.debug("it cannot be said that this server is there", e));
   }
 
   /**

@@ -7,8 +7,9 @@ final class TaskSql {
   static final String INSERT =
       """
       insert into agent_tasks
-        (user_id, owner, project_id, agent_type, leads_project, input, max_attempts)
-      values ($1, $2, $3, $4, $5, $6, $7)
+        (user_id, owner, project_id, agent_type, leads_project, input, max_attempts,
+         server)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)
       returning %s\
       """
           .formatted(Task.COLUMNS);
@@ -23,6 +24,7 @@ final class TaskSql {
        where id = any (array(
          select id from agent_tasks
           where status = 'pending' and agent_type = $1 and run_at <= clock_timestamp()
+            and (server is null or server = $4)
           order by run_at
           limit $2
           for update skip locked))
@@ -93,6 +95,32 @@ final class TaskSql {
           """
           + " returning "
           + Task.COLUMNS;
+
+  /** A server says that it is there. */
+  static final String SEEN =
+      """
+      insert into servers (id) values ($1)
+      on conflict (id) do update set seen_at = clock_timestamp()\
+      """;
+
+  /** Gives up what waits for servers that were not seen for so many milliseconds. */
+  static final String ABANDON =
+      """
+      update agent_tasks
+         set status = 'failed', finished_at = clock_timestamp(), error = $2
+       where id = any (array(
+         select id from agent_tasks t
+          where status = 'pending' and server is not null
+            and run_at < clock_timestamp() - $1 * interval '1 millisecond'
+            and not exists (
+              select from servers s
+               where s.id = t.server
+                 and s.seen_at >= clock_timestamp() - $1 * interval '1 millisecond')
+          limit 1000
+          for update skip locked))
+      returning %s\
+      """
+          .formatted(Task.COLUMNS);
 
   /** Gives a task back that was hardly begun: a server stops. The attempt does not count. */
   static final String RELEASE =

@@ -11,14 +11,21 @@ import java.time.Duration;
  * @param backoff before the second attempt; doubled before each further one, less up to a half of
  *     it by chance
  * @param longestBackoff before any attempt
+ * @param absence how long tasks that can be done on one server only wait for one that is not seen
  */
 public record TaskTiming(
-    Duration lease, Duration heartbeat, Duration poll, Duration backoff, Duration longestBackoff) {
+    Duration lease,
+    Duration heartbeat,
+    Duration poll,
+    Duration backoff,
+    Duration longestBackoff,
+    Duration absence) {
   public static final TaskTiming STANDARD =
       new TaskTiming(
           Duration.ofSeconds(30),
           Duration.ofSeconds(8),
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofHours(24));
 }

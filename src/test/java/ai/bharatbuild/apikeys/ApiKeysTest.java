@@ -62,7 +62,7 @@ class ApiKeysTest {
   }
 
   private ApiKeys keys() {
-    ApiKeys made = new ApiKeys(vertx, database.pool(), new MemoryStore());
+    ApiKeys made = new ApiKeys(database.pool(), database.channels(), new MemoryStore());
     made.start();
     return made;
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.bharatbuild.db.embedded.EmbeddedServer;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.telemetry.Health;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,10 +19,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +133,67 @@ class DatabaseTest {
 
     select(database);
     await(database.close());
+  }
+
+  @Test
+  void aDatabaseThatAnswersNothingAnyMoreIsGivenUpAndFoundAgain() throws Exception {
+    Database database = Database.start(vertx, new EmbeddedServer(home.resolve("pg"), 2), 2);
+    await(database.ready());
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    database.channels().listen("news", hearer(heard));
+    assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("begun");
+    select(database);
+    Path pidFile = home.resolve("pg/cluster/postmaster.pid");
+    long postmaster = Long.parseLong(Files.readAllLines(pidFile).getFirst());
+    signal("STOP", postmaster);
+    try {
+      long begun = System.nanoTime();
+      List<Future<?>> statements = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        statements.add(database.pool().query("select 1").execute());
+      }
+      for (Future<?> statement : statements) {
+        assertThatThrownBy(() -> await(statement)).cause().satisfies(DatabaseTest::isUnavailable);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begun))
+          .isLessThan(Duration.ofSeconds(Connections.SILENCE_SECONDS + 4));
+      assertThat(await(database.check()).status()).isEqualTo("down");
+      assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("lost");
+    } finally {
+      signal("CONT", postmaster);
+    }
+    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("begun");
+    await(database.pool().query("notify news, 'again'").execute());
+    assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("again");
+    await(database.close());
+  }
+
+  private static Channels.Hearer hearer(BlockingQueue<String> heard) {
+    return new Channels.Hearer() {
+      @Override
+      public void begun() {
+        heard.add("begun");
+      }
+
+      @Override
+      public void lost() {
+        heard.add("lost");
+      }
+
+      @Override
+      public void heard(String payload) {
+        heard.add(payload);
+      }
+    };
+  }
+
+  /** To a PostgreSQL and all its processes. */
+  private static void signal(String name, long postmaster) throws Exception {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+    ProcessHandle main = ProcessHandle.of(postmaster).orElseThrow();
+    Stream.concat(Stream.of(main), main.descendants())
+        .forEach(each -> command.add(Long.toString(each.pid())));
+    new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 
   @Test

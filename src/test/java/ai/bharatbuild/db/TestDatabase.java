@@ -53,6 +53,10 @@ public final class TestDatabase implements AutoCloseable {
     return database.pool();
   }
 
+  public Channels channels() {
+    return database.channels();
+  }
+
   public DatabaseAddress address() {
     return address;
   }

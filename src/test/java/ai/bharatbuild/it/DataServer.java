@@ -58,6 +58,15 @@ final class DataServer implements AutoCloseable {
     container.getDockerClient().startContainerCmd(container.getContainerId()).exec();
   }
 
+  /** Stops its processes where they are: connections stay, and nobody answers. */
+  void pause() {
+    container.getDockerClient().pauseContainerCmd(container.getContainerId()).exec();
+  }
+
+  void unpause() {
+    container.getDockerClient().unpauseContainerCmd(container.getContainerId()).exec();
+  }
+
   @Override
   public void close() {
     container.close();

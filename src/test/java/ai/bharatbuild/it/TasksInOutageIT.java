@@ -48,10 +48,15 @@ class TasksInOutageIT {
       await(
           vertx.deployVerticle(
               new TaskRunner(
-                  database.pool(), List.of(slow), TaskTiming.STANDARD, "server", task -> {})));
+                  database.pool(),
+                  database.channels(),
+                  List.of(slow),
+                  TaskTiming.STANDARD,
+                  "server",
+                  task -> {})));
       List<UUID> tasks = new ArrayList<>();
       for (int i = 0; i < TASKS; i++) {
-        NewTask task = new NewTask(USER, "local", null, "slow", false, new JsonObject(), 5);
+        NewTask task = new NewTask(USER, "local", null, "slow", false, new JsonObject(), 5, null);
         tasks.add(await(queue.enqueue(task)).id());
       }
       TestServer.eventually(slow.running::size, size -> size == slow.concurrency());
@@ -70,6 +75,53 @@ class TasksInOutageIT {
         assertThat(ended.attempts()).isEqualTo(1);
       }
       assertThat(slow.done).hasSize(TASKS).doesNotHaveDuplicates();
+      await(database.close());
+    } finally {
+      await(vertx.close());
+    }
+  }
+
+  /** As when a database comes back on another host, and the old one has died without a word. */
+  @Test
+  void connectionsThatHangForEverDoNotHoldUpTheQueue() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (DataServer postgres = DataServer.postgres();
+        HangingProxy proxy = new HangingProxy(postgres.port())) {
+      String url = "postgresql://postgres:test@127.0.0.1:%d/postgres".formatted(proxy.port());
+      Database database =
+          Database.start(vertx, DatabaseServer.external(DatabaseAddress.of(url)), 4);
+      await(database.ready());
+      TaskQueue queue = new TaskQueue(database.pool(), task -> {});
+      Slow slow = new Slow();
+      await(
+          vertx.deployVerticle(
+              new TaskRunner(
+                  database.pool(),
+                  database.channels(),
+                  List.of(slow),
+                  TaskTiming.STANDARD,
+                  "server",
+                  task -> {})));
+      List<UUID> tasks = new ArrayList<>();
+      for (int i = 0; i < TASKS; i++) {
+        NewTask task = new NewTask(USER, "local", null, "slow", false, new JsonObject(), 5, null);
+        tasks.add(await(queue.enqueue(task)).id());
+      }
+      TestServer.eventually(slow.running::size, size -> size == slow.concurrency());
+
+      proxy.hang();
+      slow.go();
+
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+      for (UUID id : tasks) {
+        Task task;
+        do {
+          assertThat(System.nanoTime()).isLessThan(end);
+          Thread.sleep(100);
+          task = await(queue.get(id, USER).otherwise((Task) null));
+        } while (task == null || !task.status().ended());
+        assertThat(task.status()).isEqualTo(TaskStatus.COMPLETED);
+      }
       await(database.close());
     } finally {
       await(vertx.close());

@@ -23,7 +23,8 @@ final class QueueFixture implements AutoCloseable {
           Duration.ofMillis(400),
           Duration.ofMillis(100),
           Duration.ofMillis(20),
-          Duration.ofMillis(100));
+          Duration.ofMillis(100),
+          Duration.ofSeconds(4));
 
   final TestDatabase database = TestDatabase.create();
   final Set<UUID> told = ConcurrentHashMap.newKeySet();
@@ -62,7 +63,8 @@ final class QueueFixture implements AutoCloseable {
       TestDatabase.await(own.ready());
       deployment =
           TestDatabase.await(
-              vertx.deployVerticle(new TaskRunner(own.pool(), workers, timing, name, task -> {})));
+              vertx.deployVerticle(
+                  new TaskRunner(own.pool(), own.channels(), workers, timing, name, task -> {})));
     }
 
     /** As kill -9: nothing is said to anybody, connections break. */
@@ -92,10 +94,21 @@ final class QueueFixture implements AutoCloseable {
   }
 
   Task enqueue(String kind, UUID project, int attempts) {
+    return enqueue(kind, project, attempts, null);
+  }
+
+  Task enqueue(String kind, UUID project, int attempts, String server) {
     return TestDatabase.await(
         queue.enqueue(
             new NewTask(
-                USER, "local", project, kind, project != null, new JsonObject(), attempts)));
+                USER,
+                "local",
+                project,
+                kind,
+                project != null,
+                new JsonObject(),
+                attempts,
+                server)));
   }
 
   Task task(UUID id) {

@@ -10,8 +10,11 @@ import ai.bharatbuild.db.TestDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -197,6 +200,63 @@ class TaskQueueTest {
   }
 
   @Test
+  void aTaskWhoseJobIsOnAServerIsDoneThereAndNowhereElse() {
+    Map<UUID, String> doneBy = new ConcurrentHashMap<>();
+    List<Task> bound = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      bound.add(fixture.enqueue("placed", null, 5, "b"));
+    }
+    try (QueueFixture.Node _ = fixture.node("a", placed("a", doneBy))) {
+      Task free = fixture.enqueue("placed");
+      assertThat(fixture.untilEnded(free.id()).status()).isEqualTo(TaskStatus.COMPLETED);
+      assertThat(doneBy).containsExactly(Map.entry(free.id(), "a"));
+      try (QueueFixture.Node _ = fixture.node("b", placed("b", doneBy))) {
+        for (Task task : bound) {
+          assertThat(fixture.untilEnded(task.id()).status()).isEqualTo(TaskStatus.COMPLETED);
+          assertThat(doneBy).containsEntry(task.id(), "b");
+        }
+      }
+    }
+  }
+
+  private static TaskWorker placed(String server, Map<UUID, String> doneBy) {
+    return worker(
+        "placed",
+        4,
+        run -> {
+          doneBy.put(run.task().id(), server);
+          return done();
+        });
+  }
+
+  @Test
+  void aTaskWhoseServerDoesNotComeBackFailsAndThoseOfOthersWait() {
+    UUID project = fixture.project();
+    AtomicInteger begun = new AtomicInteger();
+    Task lost = fixture.enqueue("orphan", project, 5, "gone");
+    Task waiting = fixture.enqueue("orphan", null, 5, "busy");
+    TaskWorker other = worker("other", 1, run -> done());
+    TaskWorker orphan =
+        worker(
+            "orphan",
+            1,
+            run -> {
+              begun.incrementAndGet();
+              return done();
+            });
+    try (QueueFixture.Node _ = fixture.node("busy", other);
+        QueueFixture.Node _ = fixture.node("n", orphan)) {
+      Task ended = fixture.untilEnded(lost.id());
+      assertThat(ended.status()).isEqualTo(TaskStatus.FAILED);
+      assertThat(ended.error()).contains("server that has the job");
+      assertThat(fixture.projectStatus(project)).isEqualTo("failed");
+      assertThat(fixture.task(waiting.id()).status()).isEqualTo(TaskStatus.PENDING);
+      assertThat(begun).hasValue(0);
+    }
+    TestDatabase.await(fixture.queue.cancel(waiting.id(), USER));
+  }
+
+  @Test
   void aTaskIsToldOfWithoutWaitingForTheNextLook() {
     TaskTiming patient =
         new TaskTiming(
@@ -204,7 +264,8 @@ class TaskQueueTest {
             TaskTiming.STANDARD.heartbeat(),
             java.time.Duration.ofHours(1),
             TaskTiming.STANDARD.backoff(),
-            TaskTiming.STANDARD.longestBackoff());
+            TaskTiming.STANDARD.longestBackoff(),
+            TaskTiming.STANDARD.absence());
     try (QueueFixture.Node _ =
         fixture.new Node("n", patient, List.of(worker("rung", 4, run -> done())))) {
       assertThat(fixture.untilEnded(fixture.enqueue("rung").id()).status())

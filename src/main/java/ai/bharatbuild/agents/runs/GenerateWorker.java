@@ -79,7 +79,7 @@ public final class GenerateWorker implements TaskWorker {
     }
     Task of = task.task();
     return parts
-        .newestJob(of.projectId())
+        .newestJobHere(of.projectId())
         .compose(job -> job == null ? Future.succeededFuture(null) : usable(job, of.owner()))
         .compose(
             job ->
