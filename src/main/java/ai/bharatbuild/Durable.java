@@ -64,7 +64,7 @@ final class Durable {
   List<CleanupVerticle.Task> cleanup() {
     List<CleanupVerticle.Task> tasks = new ArrayList<>();
     tasks.add(
-        new CleanupVerticle.Task("removing versions of deleted jobs", SWEEP, true, stores::settle));
+        new CleanupVerticle.Task("keeping and removing versions", SWEEP, true, stores::settle));
     if (!database.off()) {
       tasks.add(
           new CleanupVerticle.Task(

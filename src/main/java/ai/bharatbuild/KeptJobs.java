@@ -1,6 +1,7 @@
 package ai.bharatbuild;
 
 import ai.bharatbuild.files.OpenFile;
+import ai.bharatbuild.jobs.Completions;
 import ai.bharatbuild.jobs.JobStatus;
 import ai.bharatbuild.jobs.WorkspaceAccess;
 import ai.bharatbuild.problem.ApiException;
@@ -12,12 +13,14 @@ import java.util.List;
 /** Jobs as those see them that keep their versions; a part of {@link Stores}. */
 final class KeptJobs implements VersionedJobs {
   private final WorkspaceAccess access;
+  private final Completions completions;
 
   /** Null where ZIPs are not uploaded. */
   private final ZipUploads uploads;
 
-  KeptJobs(WorkspaceAccess access, ZipUploads uploads) {
+  KeptJobs(WorkspaceAccess access, Completions completions, ZipUploads uploads) {
     this.access = access;
+    this.completions = completions;
     this.uploads = uploads;
   }
 
@@ -30,16 +33,46 @@ final class KeptJobs implements VersionedJobs {
                 job.status() == JobStatus.EXPIRED
                     ? null
                     : new Job(job.projectName(), job.status() == JobStatus.COMPLETE))
-        .recover(
-            e ->
-                e instanceof ApiException known && known.problem().status() < 500
-                    ? Future.succeededFuture(null)
-                    : Future.failedFuture(e));
+        .recover(KeptJobs::unlessRefused);
+  }
+
+  /** Null where the job is gone, is not complete or cannot be packed. */
+  private static <T> Future<T> unlessRefused(Throwable cause) {
+    return cause instanceof ApiException known && known.problem().status() < 500
+        ? Future.succeededFuture()
+        : Future.failedFuture(cause);
   }
 
   @Override
-  public Future<OpenFile> zip(String id, String owner) {
-    return access.zip(id, owner);
+  public Future<Void> hold(String id, String owner) {
+    return access
+        .zip(id, owner)
+        .<Void>map(
+            zip -> {
+              zip.close();
+              return null;
+            })
+        .recover(KeptJobs::unlessRefused);
+  }
+
+  @Override
+  public List<VersionedJobs.Completion> held() {
+    return completions.all().stream()
+        .map(
+            c ->
+                new VersionedJobs.Completion(
+                    c.id(), c.job(), c.owner(), c.incarnation(), c.projectName(), c.at()))
+        .toList();
+  }
+
+  @Override
+  public Future<OpenFile> open(VersionedJobs.Completion completion) {
+    return completions.open(completion.id());
+  }
+
+  @Override
+  public Future<Void> release(VersionedJobs.Completion completion) {
+    return completions.release(completion.id());
   }
 
   @Override

@@ -214,7 +214,7 @@ public final class Server {
         .compose(v -> deploy(1, one -> cleanup(bus, settings)))
         .compose(v -> oneShots.map(this::take))
         .compose(v -> health.start(vertx))
-        .compose(v -> Stores.open(vertx, bus, settings))
+        .compose(v -> Stores.open(vertx, bus, settings, storage.completions()))
         .compose(stores -> begin(settings, bus, platform, stores))
         .compose(
             durable ->

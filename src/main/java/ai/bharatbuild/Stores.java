@@ -4,6 +4,7 @@ import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.events.DomainEvent;
 import ai.bharatbuild.http.Routes;
+import ai.bharatbuild.jobs.Completions;
 import ai.bharatbuild.jobs.WorkspaceAccess;
 import ai.bharatbuild.storage.ObjectStore;
 import ai.bharatbuild.storage.local.LocalObjectStore;
@@ -12,6 +13,7 @@ import ai.bharatbuild.storage.s3.S3Settings;
 import ai.bharatbuild.telemetry.Health;
 import ai.bharatbuild.versions.VersionRoutes;
 import ai.bharatbuild.versions.Versions;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -27,21 +29,31 @@ import org.slf4j.LoggerFactory;
 final class Stores {
   private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
+  private final Vertx vertx;
   private final Bus bus;
   private final ObjectStore objects;
+  private final Completions completions;
   private final Versions versions;
 
   /** Null where ZIPs are not uploaded. */
   private final ZipUploads uploads;
 
-  private Stores(Bus bus, ObjectStore objects, Versions versions, ZipUploads uploads) {
+  private Stores(
+      Vertx vertx,
+      Bus bus,
+      ObjectStore objects,
+      Completions completions,
+      Versions versions,
+      ZipUploads uploads) {
+    this.vertx = vertx;
     this.uploads = uploads;
     this.bus = bus;
     this.objects = objects;
+    this.completions = completions;
     this.versions = versions;
   }
 
-  static Future<Stores> open(Vertx vertx, Bus bus, Settings settings) {
+  static Future<Stores> open(Vertx vertx, Bus bus, Settings settings, Completions completions) {
     Path scratch = settings.data().path().resolve("scratch");
     return objects(vertx, settings)
         .compose(
@@ -51,7 +63,16 @@ final class Stores {
                         notes ->
                             vertx
                                 .executeBlocking(() -> empty(scratch), false)
-                                .map(v -> with(vertx, bus, settings, objects, notes, scratch))))
+                                .map(
+                                    v ->
+                                        with(
+                                            vertx,
+                                            bus,
+                                            settings,
+                                            completions,
+                                            objects,
+                                            notes,
+                                            scratch))))
         .compose(stores -> stores.versions.start().map(stores));
   }
 
@@ -72,6 +93,7 @@ final class Stores {
       Vertx vertx,
       Bus bus,
       Settings settings,
+      Completions completions,
       ObjectStore objects,
       ObjectStore notes,
       Path scratch) {
@@ -85,10 +107,10 @@ final class Stores {
             vertx,
             objects,
             notes,
-            new KeptJobs(access, uploads),
+            new KeptJobs(access, completions, uploads),
             scratch,
             settings.jobs().maxFileBytes());
-    return new Stores(bus, objects, versions, uploads);
+    return new Stores(vertx, bus, objects, completions, versions, uploads);
   }
 
   private static Future<ObjectStore> objects(Vertx vertx, Settings settings) {
@@ -108,36 +130,40 @@ final class Stores {
                 given.secretKey())));
   }
 
-  /** Keeps a version of every job that is completed from now on. */
+  /** Keeps, on the calling context, a version of every job that is completed from now on. */
   void listen() {
-    bus.listen(
-        DomainEvent.TOPIC,
-        event -> {
-          if (event.type().equals(DomainEvent.JOB_COMPLETE)) {
-            String job = String.valueOf(event.data().get("job_id"));
-            versions
-                .keep(job, event.owner())
-                .onFailure(e -> LOG.warn("no version of job {} is kept yet", job, e));
-            upload(job, event.owner());
-          }
-        });
+    Context context = vertx.getOrCreateContext();
+    completions.listen(held -> context.runOnContext(v -> keep(held.job(), held.owner())));
+    if (uploads != null) {
+      bus.listen(
+          DomainEvent.TOPIC,
+          event -> {
+            if (event.type().equals(DomainEvent.JOB_COMPLETE)) {
+              upload(String.valueOf(event.data().get("job_id")), event.owner());
+            }
+          });
+    }
+  }
+
+  private void keep(String job, String owner) {
+    versions
+        .keep(job, owner)
+        .onFailure(e -> LOG.warn("no version of job {} is kept yet; it is held", job, e));
   }
 
   private void upload(String job, String owner) {
-    if (uploads != null) {
-      uploads
-          .upload(job, owner)
-          .onFailure(e -> LOG.warn("the ZIP of job {} is not kept in the bucket", job, e));
-    }
+    uploads
+        .upload(job, owner)
+        .onFailure(e -> LOG.warn("the ZIP of job {} is not kept in the bucket", job, e));
   }
 
   void tell(Remains remains) {
     remains.use(versions.ends());
   }
 
-  /** Removes what an earlier server, or an earlier attempt, left of deleted jobs. */
+  /** Removes and keeps what an earlier server, or an earlier attempt, left. */
   Future<Void> settle() {
-    return versions.ends().settle();
+    return versions.ends().settle().transform(v -> versions.keepHeld());
   }
 
   Versions versions() {
@@ -153,7 +179,15 @@ final class Stores {
   }
 
   Future<Health.Check> check() {
-    return objects.ping().map(Health.Check::ok);
+    return objects
+        .ping()
+        .map(words -> Health.Check.ok(words + waiting()))
+        .otherwise(e -> Health.Check.down(e.getMessage() + waiting()));
+  }
+
+  private String waiting() {
+    int count = versions.waiting();
+    return count == 0 ? "" : "; %d completed jobs wait to be kept".formatted(count);
   }
 
   Future<Void> close() {

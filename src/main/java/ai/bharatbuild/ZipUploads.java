@@ -40,7 +40,7 @@ final class ZipUploads {
         .zip(job, owner)
         .compose(
             zip -> {
-              String version = zip.stat().version();
+              String version = zip.stat().fileVersion();
               return threads
                   .executeBlocking(() -> copy(zip), false)
                   .compose(

@@ -58,7 +58,7 @@ class ContractTest {
                 bus,
                 settings,
                 platform,
-                Stores.with(vertx, bus, settings, null, null, null),
+                Stores.with(vertx, bus, settings, null, null, null, null),
                 "this-server"));
     for (Routes feature : features) {
       feature.mount(router);

@@ -71,12 +71,18 @@ public record FileStat(
 
   /** A text that changes whenever the content may have changed. */
   public String version() {
+    return fileVersion() + '-' + Long.toHexString(changedNanos);
+  }
+
+  /**
+   * The same for a file that is written once and never changed in place: getting and losing names
+   * does not count.
+   */
+  public String fileVersion() {
     return Long.toHexString(inode)
         + '-'
         + Long.toHexString(size)
         + '-'
-        + Long.toHexString(modifiedNanos)
-        + '-'
-        + Long.toHexString(changedNanos);
+        + Long.toHexString(modifiedNanos);
   }
 }

@@ -41,8 +41,8 @@ final class Job {
   /** Everything on disk, as last measured. */
   volatile long diskBytes;
 
-  /** Set while the workspace is being deleted: nobody finds it any more. */
-  boolean closing;
+  /** Set while the workspace is being deleted: nobody finds it any more. The lane looks at it. */
+  volatile boolean closing;
 
   /** Set while files are being taken away; the id cannot be used until it is done. */
   Future<Void> cleaning;

@@ -67,7 +67,13 @@ final class JobEnds {
   private Future<Void> removeWithHistory(Job job) {
     JobRecord record = job.record();
     String life = record.incarnation();
-    return remove(job, () -> storage.history.doom(job.id(), record.userId(), life))
+    return remove(
+            job,
+            // Behind a ZIP that is just being held in the lane; no other comes.
+            () ->
+                job.lane
+                    .run(() -> null)
+                    .compose(v -> storage.history.doom(job.id(), record.userId(), life)))
         .onSuccess(v -> storage.history.gone(job.id(), record.userId(), life))
         .onFailure(e -> storage.history.spared(job.id(), record.userId(), life));
   }
@@ -111,36 +117,58 @@ final class JobEnds {
 
   /** Takes away files and ZIP of a job whose time is over; its record tells of it for a while. */
   Future<Void> expire(Job job) {
-    Instant until = Instant.now().plus(storage.settings.expiredRecordLife());
-    if (!job.record().job() || storage.settings.expiredRecordLife().isZero()) {
-      return remove(job);
-    }
+    boolean told = job.record().job() && !storage.settings.expiredRecordLife().isZero();
     Future<Void> expired =
-        table
-            .here(
-                storage
-                    .sandboxes
-                    .remove(job.id())
-                    .compose(
-                        v ->
-                            job.lane.<Void>run(
-                                () -> {
-                                  JobRecord next = job.record().asExpired(until);
-                                  storage.records.save(next);
-                                  job.record(next);
-                                  storage.base.discard(job.id());
-                                  storage.zips.delete(job.id());
-                                  storage.records.forgetWritten(job.id());
-                                  return null;
-                                })))
-            .onComplete(
-                v -> {
-                  job.zip = null;
-                  job.cleaning = null;
-                })
-            .onSuccess(v -> emptyTrash());
+        packed(job)
+            .compose(v -> told ? takeFiles(job) : remove(job))
+            .onComplete(v -> job.cleaning = null);
     job.cleaning = expired;
     return expired;
+  }
+
+  private Future<Void> takeFiles(Job job) {
+    Instant until = Instant.now().plus(storage.settings.expiredRecordLife());
+    return table
+        .here(
+            storage
+                .sandboxes
+                .remove(job.id())
+                .compose(
+                    v ->
+                        job.lane.<Void>run(
+                            () -> {
+                              JobRecord next = job.record().asExpired(until);
+                              storage.records.save(next);
+                              job.record(next);
+                              storage.base.discard(job.id());
+                              storage.zips.delete(job.id());
+                              storage.records.forgetWritten(job.id());
+                              return null;
+                            })))
+        .onSuccess(
+            v -> {
+              job.zip = null;
+              emptyTrash();
+            });
+  }
+
+  /**
+   * What the job was completed with is held before its files go. Fails where that takes long or the
+   * server stops, so that a later sweep ends the job. Where it cannot be, the disk's room is wanted
+   * more, and the log tells of the loss.
+   */
+  private Future<Void> packed(Job job) {
+    return zips.settled(job)
+        .<Void>mapEmpty()
+        .recover(
+            e -> {
+              boolean goesOn = job.zip != null && !job.zip.isComplete();
+              if (goesOn || storage.zips.closed()) {
+                return Future.failedFuture(e);
+              }
+              LOG.error("job {} expires, and what it was completed with is lost", job.id(), e);
+              return Future.succeededFuture();
+            });
   }
 
   /**

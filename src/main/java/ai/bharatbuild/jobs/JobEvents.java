@@ -14,8 +14,8 @@ final class JobEvents {
   }
 
   /** To be called once for each change of a job's state, after it is on disk. */
-  void changed(Job job) {
-    switch (job.record().status()) {
+  void changed(Job job, JobStatus next) {
+    switch (next) {
       case COMPLETE -> publish(job, DomainEvent.JOB_COMPLETE);
       case FAILED -> publish(job, DomainEvent.JOB_FAILED);
       default -> {}

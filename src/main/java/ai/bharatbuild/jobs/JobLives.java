@@ -1,9 +1,6 @@
 package ai.bharatbuild.jobs;
 
-import ai.bharatbuild.files.Workspace;
-import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.jobs.JobMessages.Ref;
-import ai.bharatbuild.json.Json;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -17,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the workspaces of one shard begin and change: taken up at start, created, completed,
- * reopened. Called on the verticle's context; records and files change in each job's lane.
+ * How the workspaces of one shard begin and change: taken up at start, made, extended. Called on
+ * the verticle's context; records and files change in each job's lane.
  */
 final class JobLives {
   private static final Logger LOG = LoggerFactory.getLogger(JobLives.class);
@@ -29,13 +26,11 @@ final class JobLives {
   private final JobStorage storage;
   private final JobTable table;
   private final JobEnds ends;
-  private final JobEvents events;
 
   JobLives(JobStorage storage, JobTable table, JobEnds ends) {
     this.storage = storage;
     this.table = table;
     this.ends = ends;
-    this.events = new JobEvents(storage.bus);
   }
 
   /** Takes up what an earlier server left. Completes on the context. */
@@ -133,22 +128,10 @@ final class JobLives {
               storage.base.create(record.id());
               storage.records.save(record);
               storage.files.count(job);
-              copyForPeople(job);
+              storage.copyForPeople(job);
               return job;
             });
     return table.here(made).onFailure(e -> table.undo(job, old));
-  }
-
-  /** The record in the workspace, for whoever looks there; nothing reads it. */
-  private void copyForPeople(Job job) {
-    if (!job.record().job()) {
-      return;
-    }
-    try (Workspace workspace = storage.base.workspace(job.id())) {
-      workspace.write(WorkspacePath.reserved(), Json.encode(job.view()).getBytes());
-    } catch (RuntimeException e) {
-      LOG.debug("no copy of the record in the workspace of {}", job.id(), e);
-    }
   }
 
   Future<Job> ensure(Ref ref) {
@@ -175,63 +158,5 @@ final class JobLives {
           }
           return job;
         });
-  }
-
-  /** Notes where the ZIP is kept, unless it was replaced or is to be, by another completion. */
-  Future<Void> uploaded(Job job, String url, String version) {
-    int completion = job.completion;
-    return storage
-        .zips
-        .open(job.id())
-        .compose(
-            zip ->
-                job.lane.run(
-                    () -> {
-                      boolean same = zip != null && zip.stat().version().equals(version);
-                      if (zip != null) {
-                        zip.close();
-                      }
-                      if (same && job.complete() && job.completion == completion) {
-                        JobRecord next = job.record().withUpload(url);
-                        storage.records.save(next);
-                        job.record(next);
-                        copyForPeople(job);
-                      }
-                      return null;
-                    }));
-  }
-
-  Future<Job> change(Job job, JobStatus.Event event, String error) {
-    return table
-        .here(
-            job.lane.run(
-                () -> {
-                  JobStatus before = job.record().status();
-                  JobStatus after = before.after(event);
-                  if (after == before) {
-                    return false;
-                  }
-                  if (job.record().kept()) {
-                    job.requireFiles();
-                  }
-                  storage.files.count(job);
-                  JobRecord next = job.record().with(after, error).withCounts(job.counts());
-                  if (after == JobStatus.GENERATING) {
-                    storage.zips.delete(job.id());
-                  }
-                  storage.records.save(next);
-                  job.record(next);
-                  job.completion++;
-                  copyForPeople(job);
-                  return true;
-                }))
-        .map(
-            changed -> {
-              if (changed) {
-                job.zip = job.complete() ? storage.zips.make(job, storage.files) : null;
-                events.changed(job);
-              }
-              return job;
-            });
   }
 }

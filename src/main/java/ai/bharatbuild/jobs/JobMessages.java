@@ -207,7 +207,7 @@ final class JobMessages {
 
   /**
    * @param url where a copy of the ZIP is kept
-   * @param version of the ZIP that was copied, as {@link FileStat#version} tells it
+   * @param version of the ZIP that was copied, as {@link FileStat#fileVersion} tells it
    */
   record Uploaded(Ref ref, String url, String version) {}
 

@@ -19,6 +19,8 @@ import java.util.HexFormat;
  * @param filesCount files of the project when its state last changed
  * @param totalBytes their sizes together
  * @param s3Url where the ZIP of the present completion is kept for good, or null
+ * @param completion names the present completion, null where there is none, and in records of
+ *     before they had names
  */
 record JobRecord(
     String id,
@@ -34,7 +36,8 @@ record JobRecord(
     int filesCount,
     long totalBytes,
     String errorMessage,
-    String s3Url) {
+    String s3Url,
+    String completion) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** The record of a workspace that begins now, as an incarnation of its own. */
@@ -54,6 +57,7 @@ record JobRecord(
         false,
         0,
         0,
+        null,
         null,
         null);
   }
@@ -88,7 +92,8 @@ record JobRecord(
         filesCount,
         totalBytes,
         errorMessage,
-        url);
+        url,
+        completion);
   }
 
   JobRecord asKept() {
@@ -101,6 +106,12 @@ record JobRecord(
 
   JobRecord living(Instant until) {
     return copy(status, until, recordUntil, kept, counts(), errorMessage);
+  }
+
+  /** What is held of a complete job whose ZIP is made now. */
+  Completion completed() {
+    String name = completion == null ? incarnation : completion;
+    return new Completion(name, id, incarnation, userId, projectName, Instant.now());
   }
 
   boolean expired() {
@@ -133,6 +144,9 @@ record JobRecord(
         counts.files(),
         counts.bytes(),
         nextError,
-        nextStatus == JobStatus.COMPLETE ? s3Url : null);
+        nextStatus == JobStatus.COMPLETE ? s3Url : null,
+        nextStatus == JobStatus.COMPLETE
+            ? status == JobStatus.COMPLETE ? completion : randomId()
+            : null);
   }
 }

@@ -299,7 +299,7 @@ public final class JobRoutes implements Routes {
                     context,
                     zip.file().channel(),
                     zip.file().stat().size(),
-                    zip.file().stat().version(),
+                    zip.file().stat().fileVersion(),
                     "application/zip",
                     zip.projectName() + ".zip"),
             context::fail);

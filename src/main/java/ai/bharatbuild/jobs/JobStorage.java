@@ -8,8 +8,10 @@ import ai.bharatbuild.files.Lane;
 import ai.bharatbuild.files.Ownership;
 import ai.bharatbuild.files.Workspace;
 import ai.bharatbuild.files.WorkspaceBase;
+import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.jobs.search.Search;
 import ai.bharatbuild.jobs.search.SearchQuery;
+import ai.bharatbuild.json.Json;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class JobStorage implements AutoCloseable {
   final WorkspaceBase base;
   final FileWorkers workers;
   final RecordStore records;
+  final Completions completions;
   final JobFiles files;
   final Zips zips;
   final JobArchives archives;
@@ -58,7 +61,8 @@ public final class JobStorage implements AutoCloseable {
     this.workers = new FileWorkers(settings.workers());
     this.records = new RecordStore(base);
     this.files = new JobFiles(base, records, settings);
-    this.zips = new Zips(base, workers, settings.maxZipContentBytes());
+    this.completions = Completions.open(base, workers);
+    this.zips = new Zips(base, workers, completions, settings.maxZipContentBytes());
     this.archives = new JobArchives(this);
     this.searchLanes =
         Stream.generate(workers::lane).limit(Math.max(1, settings.workers() / 4)).toList();
@@ -107,6 +111,23 @@ public final class JobStorage implements AutoCloseable {
   /** A private directory of the server's own beside the workspaces. */
   public Path state() {
     return base.state("sandboxes").getParent();
+  }
+
+  /** The record in the workspace, for whoever looks there; nothing reads it. Blocks. */
+  void copyForPeople(Job job) {
+    if (!job.record().job()) {
+      return;
+    }
+    try (Workspace workspace = base.workspace(job.id())) {
+      workspace.write(WorkspacePath.reserved(), Json.encode(job.view()).getBytes());
+    } catch (RuntimeException e) {
+      LOG.debug("no copy of the record in the workspace of {}", job.id(), e);
+    }
+  }
+
+  /** What jobs were completed with and nobody has kept yet. */
+  public Completions completions() {
+    return completions;
   }
 
   /**

@@ -12,6 +12,7 @@ import ai.bharatbuild.jobs.JobMessages.Found;
 import ai.bharatbuild.jobs.JobMessages.Jobs;
 import ai.bharatbuild.jobs.JobMessages.ListFiles;
 import ai.bharatbuild.jobs.JobMessages.Listing;
+import ai.bharatbuild.jobs.JobMessages.Ref;
 import ai.bharatbuild.jobs.JobMessages.Stats;
 import ai.bharatbuild.jobs.JobMessages.Swapped;
 import ai.bharatbuild.jobs.JobMessages.Zip;
@@ -32,6 +33,7 @@ public final class JobStorageVerticle extends VerticleBase {
   private JobZips zips;
   private JobEnds ends;
   private JobLives lives;
+  private JobChanges changes;
   private WorkspacePlaces places;
 
   public JobStorageVerticle(JobStorage storage, int shard) {
@@ -49,6 +51,7 @@ public final class JobStorageVerticle extends VerticleBase {
     zips = new JobZips(storage, table);
     ends = new JobEnds(storage, table, zips);
     lives = new JobLives(storage, table, ends);
+    changes = new JobChanges(storage, table, zips);
     places = new WorkspacePlaces(storage, table, lives::ensure);
     return lives
         .load(this::isMine)
@@ -65,11 +68,11 @@ public final class JobStorageVerticle extends VerticleBase {
                 q -> ends.delete(table.of(q.ref()), q.keepZip()).map(v -> Done.DONE)),
             serve(
                 JobMessages.CHANGE,
-                q -> lives.change(table.of(q.ref()), q.event(), q.errorMessage()).map(Job::view)),
+                q -> changes.change(table.of(q.ref()), q.event(), q.errorMessage()).map(Job::view)),
             serve(JobMessages.DOWNLOAD, this::download),
             serve(
                 JobMessages.UPLOADED,
-                q -> lives.uploaded(table.of(q.ref()), q.url(), q.version()).map(v -> Done.DONE)),
+                q -> changes.uploaded(table.of(q.ref()), q.url(), q.version()).map(v -> Done.DONE)),
             serve(JobMessages.JOBS, q -> list(q.userId()))));
   }
 
@@ -78,11 +81,11 @@ public final class JobStorageVerticle extends VerticleBase {
         List.of(
             serve(
                 JobMessages.WRITE,
-                q -> {
-                  Job job = table.of(q.ref());
-                  return job.lane.run(
-                      () -> storage.files.write(job, q.path(), q.content(), q.ref().container()));
-                }),
+                q ->
+                    write(
+                        q.ref(),
+                        job ->
+                            storage.files.write(job, q.path(), q.content(), q.ref().container()))),
             serve(
                 JobMessages.SWAP,
                 q -> {
@@ -98,11 +101,10 @@ public final class JobStorageVerticle extends VerticleBase {
                 }),
             serve(
                 JobMessages.WRITE_MANY,
-                q -> {
-                  Job job = table.of(q.ref());
-                  return job.lane.run(
-                      () -> storage.files.writeMany(job, q.files(), q.ref().container()));
-                }),
+                q ->
+                    write(
+                        q.ref(),
+                        job -> storage.files.writeMany(job, q.files(), q.ref().container()))),
             serve(
                 JobMessages.UPLOAD,
                 q -> {
@@ -179,6 +181,16 @@ public final class JobStorageVerticle extends VerticleBase {
                 q -> Future.succeededFuture(new Found(lives.info(table.find(q.id()))))),
             serve(JobMessages.RECOUNT, q -> recount(q.id())),
             serve(JobMessages.CLEAR, q -> ends.clear(q).map(v -> Done.DONE))));
+  }
+
+  /**
+   * Calls on containers write whatever the job's state; what it was completed with is held first.
+   */
+  private <R> Future<R> write(Ref ref, Function<Job, R> work) {
+    Job job = table.of(ref);
+    return ref.container() && job.complete()
+        ? zips.settled(job).compose(v -> job.lane.run(() -> work.apply(job)))
+        : job.lane.run(() -> work.apply(job));
   }
 
   private Future<Integer> sweep() {

@@ -23,11 +23,14 @@ final class Zips implements AutoCloseable {
   private final FileWorkers writers = new FileWorkers(WRITERS, "zip-write-");
   private final ExecutorService packers;
   private final ZipWriter writer;
+  private final Completions completions;
+  private volatile boolean closed;
 
-  Zips(WorkspaceBase base, FileWorkers workers, long maxContent) {
+  Zips(WorkspaceBase base, FileWorkers workers, Completions completions, long maxContent) {
     int cores = Runtime.getRuntime().availableProcessors();
     this.base = base;
     this.workers = workers;
+    this.completions = completions;
     this.packers =
         Executors.newFixedThreadPool(
             cores, Thread.ofPlatform().name("zip-pack-", 1).daemon(true).factory());
@@ -39,8 +42,8 @@ final class Zips implements AutoCloseable {
   }
 
   /**
-   * Makes the ZIP of a completed job under its name, unless the job was reopened or made anew while
-   * it was packed; fails then.
+   * Makes the ZIP of a completed job under its name, where it is held before anybody can see it,
+   * unless the job was reopened, deleted or made anew while it was packed; fails then.
    */
   Future<Path> make(Job job, JobFiles files) {
     String incarnation = job.record().incarnation();
@@ -54,15 +57,24 @@ final class Zips implements AutoCloseable {
                     () -> {
                       boolean current =
                           job.complete()
+                              && !job.closing
                               && job.completion == completion
                               && job.record().incarnation().equals(incarnation);
-                      if (!current) {
-                        Files.deleteIfExists(temporary);
-                        throw new IllegalStateException("the job was changed meanwhile");
-                      }
-                      return Files.move(
-                          temporary, pathOf(job.id()), StandardCopyOption.REPLACE_EXISTING);
+                      return publish(job, current, temporary);
                     }));
+  }
+
+  private Path publish(Job job, boolean current, Path temporary) throws IOException {
+    try {
+      if (!current) {
+        throw new IllegalStateException("the job was changed meanwhile");
+      }
+      completions.hold(job.record().completed(), temporary);
+      return Files.move(temporary, pathOf(job.id()), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
   }
 
   /** A ZIP of everything in the workspace, which nobody else gets and which leaves no name. */
@@ -126,8 +138,14 @@ final class Zips implements AutoCloseable {
     }
   }
 
+  /** Whether no more are made, as the server stops. */
+  boolean closed() {
+    return closed;
+  }
+
   @Override
   public void close() {
+    closed = true;
     // Archives under way are made again at the next start, so nobody waits for them now. Writers
     // go first: they wait for packers.
     writers.abandon();

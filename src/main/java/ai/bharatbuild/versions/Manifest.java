@@ -11,8 +11,8 @@ import java.util.TreeMap;
  * own.
  *
  * @param version from 1
- * @param zip names the ZIP that it was made of, so that it is not made twice; empty where it was
- *     made of the files
+ * @param zip names the completion that it was made of, so that it is not made twice; empty where it
+ *     was made of the files
  * @param label why it was kept, such as {@code complete}; null in manifests of before there were
  *     any
  * @param restoredFrom the version whose files it was made with, or null

@@ -1,6 +1,7 @@
 package ai.bharatbuild.versions;
 
 import ai.bharatbuild.versions.DoomedJobs.Note;
+import ai.bharatbuild.versions.VersionedJobs.Completion;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashSet;
@@ -8,14 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Removes what is kept of jobs that their owners delete. First that is noted for good, then the job
- * goes, then its manifests, then every content that no manifest of the owner speaks of, then the
- * note. A server that is killed in between goes on where it was: see {@link #settle}. Usable from
- * any context.
+ * goes, then what is held of it, then its manifests, then every content that no manifest of the
+ * owner speaks of, then the note. A server that is killed in between goes on where it was: see
+ * {@link #settle}. Usable from any context.
  */
 public final class VersionEnds {
   private static final Logger LOG = LoggerFactory.getLogger(VersionEnds.class);
@@ -58,9 +61,15 @@ public final class VersionEnds {
   }
 
   private Future<Boolean> anything(String job, String owner) {
-    return jobs.copied()
+    return jobs.copied() || !held(job, owner).isEmpty()
         ? Future.succeededFuture(true)
         : store.numbers(owner, job).map(numbers -> !numbers.isEmpty());
+  }
+
+  private List<Completion> held(String job, String owner) {
+    return jobs.held().stream()
+        .filter(held -> held.job().equals(job) && held.owner().equals(owner))
+        .toList();
   }
 
   /** The job is deleted: begins to remove what is kept of it. */
@@ -88,7 +97,8 @@ public final class VersionEnds {
         .numbers(owner, job)
         .compose(
             numbers -> {
-              if (numbers.isEmpty() || doomed.has(owner, job)) {
+              boolean nothing = numbers.isEmpty() && held(job, owner).isEmpty();
+              if (nothing || doomed.has(owner, job)) {
                 return Future.succeededFuture(false);
               }
               return doomed
@@ -123,11 +133,33 @@ public final class VersionEnds {
     if (notes.isEmpty()) {
       return Future.succeededFuture();
     }
-    return store
-        .removeManifests(owner, job)
+    Set<String> deleted = notes.stream().map(Note::incarnation).collect(Collectors.toSet());
+    return releaseAll(held(job, owner), held -> ended(held, deleted))
+        .compose(v -> store.removeManifests(owner, job))
         .compose(v -> jobs.removeCopies(job))
         .compose(v -> sweep(owner))
         .compose(v -> Future.join(notes.stream().map(doomed::remove).toList()).mapEmpty());
+  }
+
+  /** Whether it is of a life of the job's id that was deleted, or is over. */
+  private Future<Boolean> ended(Completion held, Set<String> deleted) {
+    return deleted.contains(held.incarnation())
+        ? Future.succeededFuture(true)
+        : jobs.lives(held.job(), held.incarnation()).map(lives -> !lives);
+  }
+
+  private Future<Void> releaseAll(
+      List<Completion> all, Function<Completion, Future<Boolean>> unwanted) {
+    return Future.join(
+            all.stream()
+                .map(
+                    held ->
+                        unwanted
+                            .apply(held)
+                            .compose(
+                                yes -> yes ? jobs.release(held) : Future.<Void>succeededFuture()))
+                .toList())
+        .mapEmpty();
   }
 
   /** Removes the contents that no manifest of the owner speaks of. */
@@ -158,6 +190,10 @@ public final class VersionEnds {
 
   /** Removes everything of an owner who has no jobs any more. May be repeated. */
   public Future<Void> forget(String owner) {
-    return owners.alone(owner, () -> store.removeAll(owner));
+    return owners.alone(
+        owner,
+        () ->
+            releaseAll(jobs.held(), held -> Future.succeededFuture(held.owner().equals(owner)))
+                .compose(v -> store.removeAll(owner)));
   }
 }

@@ -3,6 +3,7 @@ package ai.bharatbuild.versions;
 import ai.bharatbuild.files.OpenFile;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.List;
 
 /** What versions need to know of jobs and do with them; given by whoever stores them. */
@@ -17,8 +18,30 @@ public interface VersionedJobs {
   /** The owner's job, or null where there is none, or it has expired. */
   Future<Job> find(String id, String owner);
 
-  /** The ZIP of the complete job, waited for; whoever gets it closes it. */
-  Future<OpenFile> zip(String id, String owner);
+  /**
+   * What a job was completed with and nobody has kept yet.
+   *
+   * @param id one completion has one
+   * @param incarnation which life of the job's id
+   * @param name of the job
+   */
+  record Completion(
+      String id, String job, String owner, String incarnation, String name, Instant at) {}
+
+  /**
+   * Waits until the present completion of a job is among those that are held, if it was not kept
+   * before; does nothing where the job is not complete, or gone.
+   */
+  Future<Void> hold(String id, String owner);
+
+  /** What is held, oldest first; it outlives the jobs. */
+  List<Completion> held();
+
+  /** The ZIP, which the caller closes; null where it is not held any more. */
+  Future<OpenFile> open(Completion completion);
+
+  /** Lets go of what is kept by now, or is not wanted. */
+  Future<Void> release(Completion completion);
 
   /** Whether that life of the id goes on, whoever owns it. */
   Future<Boolean> lives(String id, String incarnation);

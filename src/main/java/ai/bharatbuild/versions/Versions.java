@@ -1,18 +1,16 @@
 package ai.bharatbuild.versions;
 
-import ai.bharatbuild.files.OpenFile;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.storage.ObjectStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Keeps what each completion of a job held, made of its ZIP, and brings it back. Versions outlive a
@@ -21,17 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Versions {
   private static final int THREADS = 2;
-  private static final String COMPLETE = "complete";
 
   private final VersionStore store;
   private final VersionedJobs jobs;
   private final WorkerExecutor threads;
-  private final Path scratch;
   private final Refill refill;
   private final DoomedJobs doomed;
   private final VersionEnds ends;
   private final JobTurns turns = new JobTurns();
-  private final OwnerTurns owners = new OwnerTurns();
+  private final VersionKeeper keeper;
   private final Map<String, Integer> restoring = new ConcurrentHashMap<>();
 
   /**
@@ -48,11 +44,14 @@ public final class Versions {
       long maxFileBytes) {
     this.store = new VersionStore(objects);
     this.jobs = jobs;
-    this.scratch = scratch;
-    this.doomed = new DoomedJobs(notes);
-    this.ends = new VersionEnds(store, jobs, doomed, turns, owners);
     this.threads = vertx.createSharedWorkerExecutor("versions", THREADS);
     this.refill = new Refill(store, jobs, threads, maxFileBytes);
+    this.doomed = new DoomedJobs(notes);
+    OwnerTurns owners = new OwnerTurns();
+    this.ends = new VersionEnds(store, jobs, doomed, turns, owners);
+    this.keeper =
+        new VersionKeeper(
+            store, jobs, doomed, ends, turns, owners, threads, scratch, restoring::get);
   }
 
   /** Learns what an earlier server left to remove; to be called before anything else. */
@@ -81,60 +80,40 @@ public final class Versions {
   }
 
   /**
-   * Makes sure that the present completion of a job is kept as a version; does nothing for a job
-   * that is not complete, or is gone.
+   * Makes sure that everything a job was completed with is kept, of earlier lives of its id too;
+   * waits for the ZIP of the present completion. Where the store is away it fails, and nothing is
+   * lost: see {@link #keepHeld}.
    */
   public Future<Void> keep(String job, String owner) {
-    return turns.run(
-        job,
-        () ->
-            // What an earlier life of the id left is not this one's.
-            ends.bury(job, owner)
-                .compose(v -> jobs.find(job, owner))
-                .compose(
-                    found ->
-                        found == null || !found.complete()
-                            ? Future.succeededFuture()
-                            : jobs.zip(job, owner)
-                                .compose(zip -> keep(job, owner, found.name(), zip))));
+    return keeper.keep(job, owner);
   }
 
-  private Future<Void> keep(String job, String owner, String name, OpenFile zip) {
-    return store
-        .numbers(owner, job)
-        .compose(
-            numbers -> {
-              if (numbers.isEmpty()) {
-                return keepAs(1, job, owner, name, zip);
-              }
-              int last = numbers.getLast();
-              return store
-                  .manifest(owner, job, last)
-                  .compose(
-                      newest ->
-                          newest.zip().equals(zip.stat().version())
-                              ? Future.<Void>succeededFuture()
-                              : keepAs(last + 1, job, owner, name, zip));
-            })
-        .onComplete(v -> zip.close());
+  /**
+   * Keeps what an earlier server, or an earlier attempt, has left: completions are held on disk
+   * until they are kept. Never fails: what cannot be kept yet is left for the next time.
+   */
+  public Future<Void> keepHeld() {
+    return keeper.keepHeld();
   }
 
-  /** Contents go first: a manifest never speaks of what is not there. */
-  private Future<Void> keepAs(int number, String job, String owner, String name, OpenFile zip) {
-    Integer from = restoring.get(job);
-    Snapshot snapshot = new Snapshot(store, owner, scratch, () -> doomed.has(owner, job));
-    return owners.together(
-        owner,
-        () ->
-            threads
-                .executeBlocking(() -> snapshot.take(zip), false)
-                .compose(
-                    files -> {
-                      Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-                      String made = zip.stat().version();
-                      return store.save(
-                          owner, new Manifest(number, job, name, made, COMPLETE, now, from, files));
-                    }));
+  /** How many completions wait to be kept. */
+  public int waiting() {
+    return jobs.held().size();
+  }
+
+  /**
+   * Keeps the files of a job as they are now, and gives the version's number: the newest one's
+   * where nothing has changed since.
+   *
+   * @param label why, for people
+   */
+  public Future<Integer> keepFiles(String job, String owner, String label) {
+    return keeper.keepFiles(job, owner, label);
+  }
+
+  /** Does something for a job when all is done that was begun for its versions before. */
+  public Future<Void> inTurn(String job, Supplier<Future<Void>> work) {
+    return turns.run(job, work);
   }
 
   /** The numbers of a job's versions, newest first; 404 where there is neither job nor version. */
@@ -175,62 +154,6 @@ public final class Versions {
                   .compose(v -> keep(job, owner))
                   .onComplete(v -> restoring.remove(job));
             });
-  }
-
-  /**
-   * Keeps the files of a job as they are now, and gives the version's number: the newest one's
-   * where nothing has changed since.
-   *
-   * @param label why, for people
-   */
-  public Future<Integer> keepFiles(String job, String owner, String label) {
-    return turns.run(
-        job,
-        () ->
-            ends.bury(job, owner)
-                .compose(v -> jobs.find(job, owner))
-                .compose(
-                    found ->
-                        found == null
-                            ? Future.failedFuture(ApiException.notFound("job"))
-                            : keepFiles(job, owner, found.name(), label)));
-  }
-
-  private Future<Integer> keepFiles(String job, String owner, String name, String label) {
-    return store
-        .numbers(owner, job)
-        .compose(
-            numbers ->
-                numbers.isEmpty()
-                    ? Future.succeededFuture((Manifest) null)
-                    : store.manifest(owner, job, numbers.getLast()))
-        .compose(
-            newest -> {
-              Snapshot snapshot = new Snapshot(store, owner, scratch, () -> doomed.has(owner, job));
-              return owners.together(
-                  owner,
-                  () ->
-                      threads
-                          .executeBlocking(() -> snapshot.take(jobs, job), false)
-                          .compose(files -> keepFiles(newest, job, owner, name, label, files)));
-            });
-  }
-
-  private Future<Integer> keepFiles(
-      Manifest newest,
-      String job,
-      String owner,
-      String name,
-      String label,
-      List<Manifest.Entry> files) {
-    if (newest != null && newest.files().equals(files)) {
-      return Future.succeededFuture(newest.version());
-    }
-    int number = newest == null ? 1 : newest.version() + 1;
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    return store
-        .save(owner, new Manifest(number, job, name, "", label, now, null, files))
-        .map(number);
   }
 
   /**

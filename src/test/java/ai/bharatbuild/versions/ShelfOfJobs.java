@@ -2,7 +2,6 @@ package ai.bharatbuild.versions;
 
 import ai.bharatbuild.files.FileStat;
 import ai.bharatbuild.files.OpenFile;
-import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -12,20 +11,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Complete jobs of which only the ZIPs are there; they outlive whoever keeps their versions. */
+/**
+ * Complete jobs of which only the ZIPs are there; these are held and outlive whoever keeps their
+ * versions.
+ */
 class ShelfOfJobs implements VersionedJobs {
   static final String OWNER = "owner";
 
-  private record Shelved(String incarnation, Path zip, FileStat stat) {}
+  /** The incarnation of each job. */
+  private final Map<String, String> jobs = new ConcurrentHashMap<>();
 
-  private final Map<String, Shelved> jobs = new ConcurrentHashMap<>();
+  private final Map<String, Completion> held = new ConcurrentSkipListMap<>();
+  private volatile AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
   private final AtomicLong numbers = new AtomicLong();
   private final Path directory;
 
@@ -33,26 +40,29 @@ class ShelfOfJobs implements VersionedJobs {
     this.directory = directory;
   }
 
+  /** The next server changes so much until it dies. */
+  void serve(AtomicInteger changes) {
+    left = changes;
+  }
+
   /** Completes a job, or completes it again, with these files. */
   void complete(String id, Map<String, String> files) throws IOException {
     long number = numbers.incrementAndGet();
-    Path zip = directory.resolve(number + ".zip");
+    Path zip = directory.resolve("%08d.zip".formatted(number));
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
       for (Map.Entry<String, String> file : files.entrySet()) {
         out.putNextEntry(new ZipEntry(file.getKey()));
         out.write(file.getValue().getBytes(StandardCharsets.UTF_8));
       }
     }
-    FileStat stat = new FileStat(FileStat.Type.FILE, 0644, Files.size(zip), number, number, number);
-    jobs.compute(
-        id,
-        (job, had) -> new Shelved(had == null ? "life" + number : had.incarnation(), zip, stat));
+    String incarnation = jobs.computeIfAbsent(id, job -> "life" + number);
+    String name = "%08d".formatted(number);
+    held.put(name, new Completion(name, id, OWNER, incarnation, id, Instant.now()));
   }
 
   /** Which life of the id this is, or null. */
   String incarnation(String id) {
-    Shelved job = jobs.get(id);
-    return job == null ? null : job.incarnation();
+    return jobs.get(id);
   }
 
   void delete(String id) {
@@ -65,17 +75,37 @@ class ShelfOfJobs implements VersionedJobs {
   }
 
   @Override
-  public Future<OpenFile> zip(String id, String owner) {
-    Shelved job = jobs.get(id);
-    if (job == null) {
-      return Future.failedFuture(ApiException.notFound("job"));
+  public Future<Void> hold(String id, String owner) {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public List<Completion> held() {
+    return List.copyOf(held.values());
+  }
+
+  @Override
+  public Future<OpenFile> open(Completion completion) {
+    if (!held.containsKey(completion.id())) {
+      return Future.succeededFuture();
     }
     try {
+      Path zip = directory.resolve(completion.id() + ".zip");
+      FileStat stat = new FileStat(FileStat.Type.FILE, 0644, Files.size(zip), 1, 1, 1);
       return Future.succeededFuture(
-          new OpenFile(FileChannel.open(job.zip(), StandardOpenOption.READ), job.stat()));
+          new OpenFile(FileChannel.open(zip, StandardOpenOption.READ), stat));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public Future<Void> release(Completion completion) {
+    if (left.getAndDecrement() <= 0) {
+      return Future.failedFuture(new IllegalStateException("the server is dead"));
+    }
+    held.remove(completion.id());
+    return Future.succeededFuture();
   }
 
   @Override

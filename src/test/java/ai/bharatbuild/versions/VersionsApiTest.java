@@ -108,6 +108,51 @@ class VersionsApiTest {
   }
 
   @Test
+  void aJobThatIsReopenedAtOnceLosesNoVersion() throws Exception {
+    int rounds = 12;
+    for (int round = 1; round <= rounds; round++) {
+      write("round.txt", "round " + round);
+      write("large.txt", "x".repeat(500_000) + round);
+      complete();
+      assertThat(server.post(path + "/reopen").status()).isEqualTo(200);
+      write("round.txt", "spoilt");
+    }
+    assertThat(versions().getInteger("total")).isEqualTo(rounds);
+    for (int round = 1; round <= rounds; round++) {
+      assertThat(server.get(path + "/versions/" + round + "/files/round.txt").text())
+          .isEqualTo("round " + round);
+    }
+    assertThat(base.resolve("jobs/.state/completions")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatAKilledServerHadNotPackedIsKeptByTheNext() throws Exception {
+    write("a.txt", "a");
+    server.close();
+    Path record = base.resolve("jobs/.state/jobs").resolve(job + ".json");
+    JsonObject json = new JsonObject(Files.readString(record));
+    Files.writeString(
+        record, json.put("status", "complete").put("completion", "0123456789ab").encode());
+    server = startServer();
+    Path kept = base.resolve("jobs/.state/data/objects/objects/versions/local/" + job);
+    TestServer.eventually(() -> Files.exists(kept) ? objects(kept) : 0L, count -> count == 1);
+    assertThat(server.get(path + "/versions/1/files/a.txt").text()).isEqualTo("a");
+  }
+
+  @Test
+  void aJobThatExpiresBeforeItIsPackedLeavesItsVersion() throws Exception {
+    write("a.txt", "a");
+    complete();
+    server.close();
+    age("expires_at");
+    Files.deleteIfExists(base.resolve("jobs").resolve(job + ".zip"));
+    server = startServer();
+    TestServer.eventually(() -> server.get(path).json().getString("status"), "expired"::equals);
+    assertThat(versions().getInteger("total")).isEqualTo(1);
+    assertThat(server.get(path + "/versions/1/files/a.txt").text()).isEqualTo("a");
+  }
+
+  @Test
   void oneFileIsBroughtBackAndTheOthersStay() throws Exception {
     write("a.txt", "1");
     write("b.txt", "1");
