@@ -10,12 +10,14 @@ import ai.bharatbuild.agents.verify.VerifyLimits;
 import ai.bharatbuild.agents.work.Author;
 import ai.bharatbuild.agents.work.Brief;
 import ai.bharatbuild.agents.work.Repair;
+import ai.bharatbuild.agents.work.RunFailedException;
 import ai.bharatbuild.agents.work.RunScope;
 import ai.bharatbuild.agents.work.StopSignal;
 import ai.bharatbuild.agents.work.Workspace;
 import ai.bharatbuild.files.FileWorkers;
 import ai.bharatbuild.log.EventLog;
 import ai.bharatbuild.log.LogLimits;
+import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -167,9 +169,47 @@ class RunFlowTest {
     assertThat(job.completedWith).isEmpty();
   }
 
+  @Test
+  void aJobIsMarkedAsFailedThoughNothingCanBeBroughtBack() {
+    meanwhile =
+        live -> {
+          throw new RunFailedException("out_of_ink", "The documents cannot be made.");
+        };
+    job.restores = false;
+
+    work();
+
+    assertThat(ended().status()).isEqualTo(RunStatus.FAILED);
+    assertThat(job.failedWith).containsExactly("The documents cannot be made.");
+    assertThat(ended().reason().givenBack()).isFalse();
+  }
+
+  @Test
+  void aJobThatWasCompleteIsGivenBackWhateverTheRunDid() {
+    files.with("calc.py", "theirs\n");
+    job.complete = true;
+    meanwhile =
+        live -> {
+          throw new RunFailedException("out_of_ink", "The documents cannot be made.");
+        };
+
+    work();
+
+    assertThat(ended().status()).isEqualTo(RunStatus.FAILED);
+    assertThat(ended().reason().givenBack()).isTrue();
+    assertThat(job.restored).containsExactly(1);
+    assertThat(job.completedWith).hasSize(1);
+    assertThat(job.failedWith).isEmpty();
+    assertThat(ended().again(Instant.now()).written()).isEmpty();
+  }
+
   /** A job in memory. */
   private final class Job implements RunWorkspaces {
     final List<String> completedWith = new ArrayList<>();
+    final List<String> failedWith = new ArrayList<>();
+    final List<Integer> restored = new ArrayList<>();
+    boolean complete;
+    boolean restores = true;
     private int versions;
 
     @Override
@@ -179,7 +219,7 @@ class RunFlowTest {
 
     @Override
     public Future<Boolean> isComplete(String id, String owner) {
-      return Future.succeededFuture(false);
+      return Future.succeededFuture(complete);
     }
 
     @Override
@@ -200,6 +240,7 @@ class RunFlowTest {
 
     @Override
     public Future<Void> fail(String id, String owner, String reason) {
+      failedWith.add(reason);
       return Future.succeededFuture();
     }
 
@@ -222,7 +263,10 @@ class RunFlowTest {
     @Override
     public Future<List<String>> restore(
         String id, String owner, int version, int instead, Set<String> edited) {
-      return Future.succeededFuture(List.of());
+      restored.add(version);
+      return restores
+          ? Future.succeededFuture(List.of())
+          : Future.failedFuture(new ApiException(507, "no_space", "The disk is full."));
     }
   }
 
@@ -248,7 +292,8 @@ class RunFlowTest {
     @Override
     public void write(
         RunScope scope, Brief brief, Plan plan, Set<String> done, Consumer<String> written) {
-      scope.workspace().write("calc.py", null, "ours\n".getBytes(StandardCharsets.UTF_8));
+      byte[] seen = scope.workspace().read("calc.py").orElse(null);
+      scope.workspace().write("calc.py", seen, "ours\n".getBytes(StandardCharsets.UTF_8));
       written.accept("calc.py");
     }
 
