@@ -1,6 +1,6 @@
 package ai.bharatbuild.projects;
 
-import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.problem.Problem;
 import ai.bharatbuild.tasks.TaskOutcome;
 import ai.bharatbuild.tasks.TaskRun;
 import ai.bharatbuild.tasks.TaskWorker;
@@ -12,10 +12,8 @@ import io.vertx.core.Future;
  * attempt follows the command instead of beginning it again.
  */
 public final class BuildWorker implements TaskWorker {
-  private static final int TOO_MANY = 429;
   private static final int GONE = 410;
   private static final int NOT_FOUND = 404;
-  private static final int SERVER = 500;
 
   private final ProjectWorkspaces workspaces;
   private final BuildSandboxes sandboxes;
@@ -42,22 +40,12 @@ public final class BuildWorker implements TaskWorker {
     return workspaces
         .names(run.task().input().getString("job_id"), run.task().owner())
         .compose(names -> new Build(run, sandboxes).run(names))
-        .recover(BuildWorker::judge);
+        .recover(e -> TaskOutcome.judge(e, BuildWorker::words));
   }
 
-  /** What the caller must mend is no reason to try again; what the server lacks now is. */
-  private static Future<TaskOutcome> judge(Throwable cause) {
-    if (!(cause instanceof ApiException known) || known.problem().code().equals("attempt_over")) {
-      return Future.failedFuture(cause);
-    }
-    int status = known.problem().status();
-    if (status >= SERVER || status == TOO_MANY) {
-      return Future.failedFuture(cause);
-    }
-    String detail =
-        status == NOT_FOUND || status == GONE
-            ? "The job's workspace is gone; link another job."
-            : known.problem().detail();
-    return Future.succeededFuture(TaskOutcome.failed(detail, null));
+  private static String words(Problem problem) {
+    return problem.status() == NOT_FOUND || problem.status() == GONE
+        ? "The job's workspace is gone; link another job."
+        : problem.detail();
   }
 }

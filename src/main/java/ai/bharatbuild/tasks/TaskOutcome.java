@@ -1,6 +1,10 @@
 package ai.bharatbuild.tasks;
 
+import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.problem.Problem;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
 
 /**
  * How a task went, said by its worker.
@@ -10,11 +14,34 @@ import io.vertx.core.json.JsonObject;
  * @param error why not, for people; null where it was done
  */
 public record TaskOutcome(boolean success, JsonObject output, String error) {
+  private static final int TOO_MANY = 429;
+  private static final int SERVER = 500;
+
   public static TaskOutcome done(JsonObject output) {
     return new TaskOutcome(true, output, null);
   }
 
   public static TaskOutcome failed(String error, JsonObject output) {
     return new TaskOutcome(false, output, error);
+  }
+
+  /**
+   * What an attempt came to that met a failure. What the caller must mend is no reason to try
+   * again; what the server lacks now is, and so is the end of the attempt itself: then the future
+   * fails.
+   *
+   * @param words what is told of the caller's failure
+   */
+  public static Future<TaskOutcome> judge(Throwable cause, Function<Problem, String> words) {
+    if (!(cause instanceof ApiException known) || passes(known.problem())) {
+      return Future.failedFuture(cause);
+    }
+    return Future.succeededFuture(failed(words.apply(known.problem()), null));
+  }
+
+  private static boolean passes(Problem problem) {
+    return problem.status() >= SERVER
+        || problem.status() == TOO_MANY
+        || problem.code().equals("attempt_over");
   }
 }

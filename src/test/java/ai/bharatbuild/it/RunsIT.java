@@ -106,6 +106,37 @@ class RunsIT {
   }
 
   @Test
+  void twoRunsAreNeverAtWorkOnOneJob() throws Exception {
+    JsonObject options = new JsonObject().put("approve_plan", true);
+    JsonObject body = new JsonObject().put("prompt", "a static html page").put("detach", true);
+    JsonObject first =
+        server.post("/api/v1/orchestrator/generate", body.copy().put("options", options)).json();
+    String job = first.getString("job_id");
+    String run = "/api/v1/orchestrator/runs/" + first.getString("run_id");
+    try {
+      TestServer.eventually(
+          () -> server.get(run).json(), it -> it.getString("status").equals("waiting"));
+      body.put("job_id", job);
+      JsonObject second = server.post("/api/v1/orchestrator/generate", body).json();
+      TestServer.Answer refused = server.post(run + "/approve");
+      assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+      assertThat(refused.json().getString("code")).isEqualTo("run_active");
+      assertThat(server.post(run + "/cancel").json().getString("status")).isEqualTo("cancelled");
+      String other = "/api/v1/orchestrator/runs/" + second.getString("run_id");
+      RunEvents events = RunEvents.read(server.get(other + "/events"));
+      assertThat(events.last().getString("type")).as(events.toString()).isEqualTo("complete");
+      JsonObject page = server.get("/api/v1/orchestrator/runs?limit=1&page=2&job_id=" + job).json();
+      assertThat(page.getInteger("total")).isEqualTo(2);
+      assertThat(page.getJsonArray("runs").getJsonObject(0).getString("run_id"))
+          .isEqualTo(first.getString("run_id"));
+      assertThat(server.get("/api/v1/orchestrator/runs").json().getInteger("total")).isEqualTo(2);
+    } finally {
+      server.delete("/api/v1/containers/" + job);
+      server.delete("/api/v1/jobs/" + job);
+    }
+  }
+
+  @Test
   void aRunIsCancelledAndNothingOfItGoesOn() throws Exception {
     JsonObject begun =
         server

@@ -31,9 +31,11 @@ public final class AgentVerticle extends VerticleBase {
     return Future.all(
         List.of(
             bus.serve(RunMessages.START, mine, runs::start),
-            bus.serve(RunMessages.GET, mine, runs::get),
-            bus.serve(RunMessages.LIST, mine, of -> Future.succeededFuture(runs.list(of))),
-            bus.serve(RunMessages.EVENTS, mine, runs::events),
+            bus.serve(RunMessages.GET, mine, runs.answers()::get),
+            bus.serve(
+                RunMessages.LIST, mine, of -> Future.succeededFuture(runs.answers().list(of))),
+            bus.serve(RunMessages.EVIDENCE, mine, runs.answers()::evidence),
+            bus.serve(RunMessages.EVENTS, mine, runs.answers()::events),
             bus.serve(RunMessages.CANCEL, mine, runs::cancel),
             bus.serve(RunMessages.RESUME, mine, runs::resume),
             bus.serve(RunMessages.APPROVE, mine, runs::approve),

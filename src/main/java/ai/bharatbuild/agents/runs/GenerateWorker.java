@@ -3,6 +3,7 @@ package ai.bharatbuild.agents.runs;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.json.Json;
 import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.problem.Problem;
 import ai.bharatbuild.projects.ProjectParts;
 import ai.bharatbuild.tasks.Task;
 import ai.bharatbuild.tasks.TaskOutcome;
@@ -23,8 +24,6 @@ public final class GenerateWorker implements TaskWorker {
   private static final String JOB = "job_id";
   private static final String RUN = "run_id";
   private static final int SERVER = 500;
-  private static final int TOO_MANY = 429;
-  private static final int NAME = 200;
 
   private final RunClient runs;
   private final RunWorkspaces workspaces;
@@ -58,7 +57,7 @@ public final class GenerateWorker implements TaskWorker {
         .compose(job -> started(task, state, job))
         .compose(id -> follow(task, state, id))
         .map(GenerateWorker::outcome)
-        .recover(GenerateWorker::judge)
+        .recover(e -> TaskOutcome.judge(e, Problem::detail))
         .onComplete(outcome::tryComplete, outcome::tryFail);
     return outcome.future();
   }
@@ -128,9 +127,7 @@ public final class GenerateWorker implements TaskWorker {
   }
 
   private static String name(Task task) {
-    String prompt = task.input().getString("prompt").strip();
-    return prompt.substring(
-        0, prompt.offsetByCodePoints(0, Math.min(NAME, prompt.codePointCount(0, prompt.length()))));
+    return RunFields.name(task.input().getString("prompt"));
   }
 
   private Future<RunView> follow(TaskRun task, JsonObject state, RunId id) {
@@ -167,16 +164,5 @@ public final class GenerateWorker implements TaskWorker {
         ? TaskOutcome.done(output)
         : TaskOutcome.failed(
             run.reason() == null ? "The run ended." : run.reason().detail(), output);
-  }
-
-  /** What the server lacks now is a reason to try again. */
-  private static Future<TaskOutcome> judge(Throwable cause) {
-    if (!(cause instanceof ApiException known)
-        || known.problem().code().equals("attempt_over")
-        || known.problem().status() >= SERVER
-        || known.problem().status() == TOO_MANY) {
-      return Future.failedFuture(cause);
-    }
-    return Future.succeededFuture(TaskOutcome.failed(known.problem().detail(), null));
   }
 }

@@ -35,7 +35,7 @@ final class RunClient {
   }
 
   private Future<RunId> newest(String job, String owner) {
-    return bus.ask(RunMessages.LIST, shard(job), new RunMessages.Mine(owner, job))
+    return bus.ask(RunMessages.LIST, shard(job), new RunMessages.Mine(owner, job, 1))
         .map(
             found -> {
               if (found.runs().isEmpty()) {

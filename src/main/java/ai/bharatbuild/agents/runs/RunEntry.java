@@ -12,6 +12,9 @@ final class RunEntry {
   final String owner;
   final Instant createdAt;
 
+  /** What {@link #hasEvidence} was when nobody worked on it any more. */
+  boolean verified;
+
   /** While it is worked on, else null. */
   LiveRun live;
 
@@ -21,9 +24,25 @@ final class RunEntry {
   /** Completes when nobody works on it any more. */
   Future<Void> done = Future.succeededFuture();
 
-  RunEntry(RunId id, String owner, Instant createdAt) {
+  RunEntry(RunId id, RunFiles.Saved saved) {
     this.id = id;
-    this.owner = owner;
-    this.createdAt = createdAt;
+    this.owner = saved.request().owner();
+    this.createdAt = saved.state().createdAt();
+    this.verified = shows(saved.state());
+  }
+
+  boolean busy() {
+    return !done.isComplete();
+  }
+
+  /** Whether it saw anything so far of what its job has. */
+  boolean hasEvidence() {
+    return live == null ? verified : shows(live.state());
+  }
+
+  /** What a run saw whose job was given back is not there any more. */
+  private static boolean shows(RunState state) {
+    boolean givenBack = state.reason() != null && state.reason().givenBack();
+    return state.evidence() != null && !givenBack;
   }
 }

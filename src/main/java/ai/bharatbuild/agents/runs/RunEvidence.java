@@ -3,7 +3,6 @@ package ai.bharatbuild.agents.runs;
 import ai.bharatbuild.agents.verify.Evidence;
 import ai.bharatbuild.bus.Bus;
 import io.vertx.core.Future;
-import java.util.Iterator;
 
 /** What runs saw of projects, for the server's other parts. Usable on any context. */
 public final class RunEvidence {
@@ -20,25 +19,8 @@ public final class RunEvidence {
 
   /** The evidence of the owner's last run on a job that verified anything, or null. */
   public Future<Evidence> newest(String job, String owner) {
-    return bus.ask(RunMessages.LIST, Bus.shardOf(job, shards), new RunMessages.Mine(owner, job))
-        .compose(found -> first(found.runs().iterator(), owner));
-  }
-
-  private Future<Evidence> first(Iterator<RunMessages.Item> runs, String owner) {
-    if (!runs.hasNext()) {
-      return Future.succeededFuture();
-    }
-    RunId id = runs.next().id();
-    return bus.ask(RunMessages.GET, Bus.shardOf(id.job(), shards), new RunMessages.Of(id, owner))
-        .compose(
-            run ->
-                run.evidence() == null || isGivenBack(run)
-                    ? first(runs, owner)
-                    : Future.succeededFuture(run.evidence()));
-  }
-
-  /** What such a run saw is not there any more, but what was there before it. */
-  private static boolean isGivenBack(RunView run) {
-    return run.reason() != null && run.reason().givenBack();
+    return bus.ask(
+            RunMessages.EVIDENCE, Bus.shardOf(job, shards), new RunMessages.OfJob(job, owner))
+        .map(RunMessages.Seen::evidence);
   }
 }

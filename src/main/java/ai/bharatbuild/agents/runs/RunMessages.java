@@ -1,5 +1,6 @@
 package ai.bharatbuild.agents.runs;
 
+import ai.bharatbuild.agents.verify.Evidence;
 import ai.bharatbuild.bus.Address;
 import java.time.Instant;
 import java.util.Comparator;
@@ -11,6 +12,10 @@ final class RunMessages {
       Address.of("runs.start", Start.class, Started.class).within(60_000);
   static final Address<Of, RunView> GET = Address.of("runs.get", Of.class, RunView.class);
   static final Address<Mine, Listed> LIST = Address.of("runs.list", Mine.class, Listed.class);
+
+  /** What the newest run of a job saw that saw anything. */
+  static final Address<OfJob, Seen> EVIDENCE = Address.of("runs.evidence", OfJob.class, Seen.class);
+
   static final Address<Of, Followed> EVENTS = Address.of("runs.events", Of.class, Followed.class);
   static final Address<Of, RunView> CANCEL = Address.of("runs.cancel", Of.class, RunView.class);
   static final Address<Of, RunView> RESUME =
@@ -32,10 +37,18 @@ final class RunMessages {
 
   record Of(RunId id, String owner) {}
 
+  record OfJob(String job, String owner) {}
+
+  /**
+   * @param evidence null where there is none
+   */
+  record Seen(Evidence evidence) {}
+
   /**
    * @param job of which the runs are wanted, or null for all
+   * @param most how many of the newest
    */
-  record Mine(String owner, String job) {}
+  record Mine(String owner, String job, int most) {}
 
   record Item(RunId id, Instant createdAt) {
     static final Comparator<Item> NEWEST_FIRST =
@@ -44,8 +57,9 @@ final class RunMessages {
 
   /**
    * @param runs newest first
+   * @param total how many there are in all
    */
-  record Listed(List<Item> runs) {}
+  record Listed(List<Item> runs, int total) {}
 
   record Followed(RunLog log) {}
 

@@ -11,7 +11,6 @@ import java.util.Set;
 
 /** Takes requests for runs out of bodies; whatever is wrong is told at once. */
 final class RunRequests {
-  private static final int PROMPT = 50_000;
   private static final int NAME = 200;
   private static final int JOB = 48;
   private static final int MESSAGE = 20_000;
@@ -42,10 +41,7 @@ final class RunRequests {
   /** Of {@code POST /orchestrator/generate}. */
   Asked generate(JsonNode body, Caller caller) {
     Fields fields = Fields.of(body);
-    String prompt = fields.text("prompt", 1, PROMPT);
-    if (prompt != null && prompt.isBlank()) {
-      fields.error("prompt", "must say what is to be made", "value_error");
-    }
+    String prompt = RunFields.prompt(fields);
     List<String> types = new ArrayList<>();
     List<byte[]> pictures = pictures(fields, types);
     return read(fields, caller, RunKind.GENERATE, prompt, List.of(), types, pictures);
@@ -56,7 +52,7 @@ final class RunRequests {
     Fields fields = Fields.of(body);
     List<SeenError> errors = errors(fields);
     fields.text("job_id", 1, JOB);
-    String prompt = fields.text("prompt", 1, PROMPT, "Repair the project.");
+    String prompt = fields.text("prompt", 1, RunFields.PROMPT, "Repair the project.");
     return read(fields, caller, RunKind.FIX, prompt, errors, List.of(), List.of());
   }
 
@@ -69,13 +65,7 @@ final class RunRequests {
       List<String> pictureTypes,
       List<byte[]> pictures) {
     String job = fields.text("job_id", 1, JOB, null);
-    String type = fields.text("project_type", 1, JOB, null);
-    if (type != null && !projectTypes.contains(type)) {
-      fields.error(
-          "project_type",
-          "must be one of " + String.join(", ", projectTypes.stream().sorted().toList()),
-          "value_error");
-    }
+    String type = RunFields.projectType(fields, projectTypes);
     Fields options = fields.object("options");
     RunRequest request =
         new RunRequest(
@@ -84,7 +74,7 @@ final class RunRequests {
             caller.account(),
             caller.apiKey(),
             null,
-            fields.text("project_name", 1, NAME, name(prompt)),
+            fields.text("project_name", 1, NAME, RunFields.name(prompt)),
             prompt,
             type,
             options.flag("approve_plan", false),
@@ -153,15 +143,5 @@ final class RunRequests {
       picture.error("data", "must be base64", "value_error");
       return new byte[0];
     }
-  }
-
-  /** The beginning of the prompt, for a job that was given no name. */
-  private static String name(String prompt) {
-    if (prompt == null) {
-      return null;
-    }
-    String line = prompt.strip().lines().findFirst().orElse("project");
-    int end = line.offsetByCodePoints(0, Math.min(60, line.codePointCount(0, line.length())));
-    return line.isEmpty() ? "project" : line.substring(0, end).strip();
   }
 }

@@ -22,7 +22,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /** Calls on runs: begin one, follow it, end it, approve its plan. */
@@ -111,41 +110,36 @@ public final class RunRoutes implements Routes {
     String job = context.request().getParam("job_id");
     int page = Query.page(context);
     int limit = Query.limit(context);
+    int most = (int) Math.min((long) page * limit, Integer.MAX_VALUE);
     List<Future<RunMessages.Listed>> asked = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
-      asked.add(
-          bus.ask(RunMessages.LIST, Integer.toString(shard), new RunMessages.Mine(owner, job)));
+      RunMessages.Mine mine = new RunMessages.Mine(owner, job, most);
+      asked.add(bus.ask(RunMessages.LIST, Integer.toString(shard), mine));
     }
     Replies.json(
         context,
         200,
         Future.all(asked)
-            .map(
-                v ->
-                    asked.stream()
-                        .flatMap(answer -> answer.result().runs().stream())
-                        .sorted(RunMessages.Item.NEWEST_FIRST)
-                        .toList())
-            .compose(items -> page(items, owner, page, limit)));
+            .compose(
+                v -> {
+                  List<RunMessages.Listed> found = asked.stream().map(Future::result).toList();
+                  int total = found.stream().mapToInt(RunMessages.Listed::total).sum();
+                  return views(found, owner, page, limit)
+                      .map(views -> Pages.page("runs", views, total, page, limit));
+                }));
   }
 
-  private Future<Map<String, Object>> page(
-      List<RunMessages.Item> items, String owner, int page, int limit) {
+  private Future<List<RunView>> views(
+      List<RunMessages.Listed> found, String owner, int page, int limit) {
     List<Future<RunView>> views =
-        items.stream()
+        found.stream()
+            .flatMap(listed -> listed.runs().stream())
+            .sorted(RunMessages.Item.NEWEST_FIRST)
             .skip((page - 1L) * limit)
             .limit(limit)
             .map(item -> ask(RunMessages.GET, item.id(), owner))
             .toList();
-    return Future.all(views)
-        .map(
-            v ->
-                Pages.page(
-                    "runs",
-                    views.stream().map(Future::result).toList(),
-                    items.size(),
-                    page,
-                    limit));
+    return Future.all(views).map(v -> views.stream().map(Future::result).toList());
   }
 
   private void events(RoutingContext context) {
