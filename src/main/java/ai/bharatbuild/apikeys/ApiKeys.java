@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * API keys: made, shown once, changed, revoked, and looked up for calls. A key is looked up in the
@@ -57,9 +58,16 @@ public final class ApiKeys {
   }
 
   public ApiKeys(Pool pool, Channels channels, KeyValueStore limits) {
+    this(pool, channels, limits, System::nanoTime);
+  }
+
+  /**
+   * @param clock nanoseconds
+   */
+  ApiKeys(Pool pool, Channels channels, KeyValueStore limits, LongSupplier clock) {
     this.store = new ApiKeyStore(pool);
     this.limits = limits;
-    this.cache = new KeyCache(CACHED, System::nanoTime);
+    this.cache = new KeyCache(CACHED, clock);
     this.changes = new KeyChanges(channels, cache);
   }
 

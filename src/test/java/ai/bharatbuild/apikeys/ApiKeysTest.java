@@ -3,6 +3,9 @@ package ai.bharatbuild.apikeys;
 import static ai.bharatbuild.db.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bharatbuild.db.Database;
+import ai.bharatbuild.db.DatabaseFailures;
+import ai.bharatbuild.db.DatabaseServer;
 import ai.bharatbuild.db.TestDatabase;
 import ai.bharatbuild.kv.memory.MemoryStore;
 import ai.bharatbuild.problem.ApiException;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -82,6 +86,45 @@ class ApiKeysTest {
           .doesNotContain(made.key().substring(12), made.secret().substring(12));
     }
     assertThat(made.toString()).doesNotContain(made.key(), made.secret());
+  }
+
+  @Test
+  void whileTheDatabaseIsAwayAGoodKeyGoesOnForAQuarterOfAnHourAndAnUnknownOneDoesNot() {
+    ApiKeys.Created made = create(terms().build());
+    ApiKeys.Created unused = create(terms().build());
+    AtomicLong clock = new AtomicLong();
+    Database own = Database.start(vertx, DatabaseServer.external(database.address()), 2);
+    await(own.ready());
+    ApiKeys cut = new ApiKeys(own.pool(), own.channels(), new MemoryStore(), clock::get);
+    await(cut.find(made.key(), HERE));
+    await(own.close());
+
+    for (int minute = 1; minute < 15; minute++) {
+      clock.addAndGet(Duration.ofMinutes(1).toNanos());
+      assertThat(await(cut.find(made.key(), HERE)).key()).isEqualTo(made.kept());
+      assertThat(away(cut.find(unused.key(), HERE))).isTrue();
+    }
+    clock.addAndGet(Duration.ofMinutes(1).toNanos() + 1);
+    assertThat(away(cut.find(made.key(), HERE))).isTrue();
+  }
+
+  private static boolean away(Future<?> call) {
+    return await(call.map(false).recover(e -> Future.succeededFuture(DatabaseFailures.away(e))));
+  }
+
+  @Test
+  void aKeyThatIsKnownIsLookedUpByOneCallAtATime() {
+    AtomicLong clock = new AtomicLong();
+    KeyCache cache = new KeyCache(10, clock::get);
+    assertThat(cache.turn("none", 5)).isTrue();
+    cache.put("one", null, cache.changes());
+    clock.set(5);
+    assertThat(cache.turn("one", 5)).isFalse();
+    clock.set(6);
+    assertThat(cache.turn("one", 5)).isTrue();
+    assertThat(cache.turn("one", 5)).isFalse();
+    clock.set(12);
+    assertThat(cache.turn("one", 5)).isTrue();
   }
 
   @Test

@@ -3,9 +3,14 @@ package ai.bharatbuild.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.bharatbuild.db.TestDatabase;
+import ai.bharatbuild.it.TestServer.Answer;
+import ai.bharatbuild.projects.ProjectParts;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +37,9 @@ class TwoServersIT {
   @AfterEach
   void stop() throws Exception {
     try {
-      one.closeAndClean();
+      if (one != null) {
+        one.closeAndClean();
+      }
     } finally {
       other.closeAndClean();
       database.close();
@@ -59,5 +66,34 @@ class TwoServersIT {
               now -> now.getString("finished_at") != null);
       assertThat(ended.getString("status")).as(ended.encode()).isEqualTo("completed");
     }
+  }
+
+  /** Else another server would begin anew with an empty job. */
+  @Test
+  void whatIsGeneratedWaitsForTheServerThatHasTheProjectsJob() throws Exception {
+    JsonObject project = new JsonObject().put("title", "On one disk").put("mode", "developer");
+    String id = one.post("/api/v1/projects", project).json().getString("id");
+    String job =
+        one.post("/api/v1/projects/" + id + "/jobs", new JsonObject()).json().getString("job_id");
+    one.close();
+    one = null;
+    JsonObject generate = new JsonObject().put("kind", "generate").put("prompt", "a calculator");
+    Answer queued = other.post("/api/v1/projects/" + id + "/execute", generate);
+    assertThat(queued.status()).as(queued.text()).isEqualTo(202);
+    UUID number = UUID.fromString(id);
+    Row link = only("select job_id, server from project_jobs where project_id = $1", number);
+    assertThat(link.getString("job_id")).isEqualTo(job);
+    assertThat(only("select server from agent_tasks where project_id = $1", number).getString(0))
+        .isEqualTo(link.getString("server"));
+    ProjectParts there = new ProjectParts(database.pool(), link.getString("server"));
+    assertThat(TestDatabase.await(there.newestJobHere(number))).isEqualTo(job);
+    ProjectParts elsewhere = new ProjectParts(database.pool(), "elsewhere");
+    assertThat(TestDatabase.await(elsewhere.newestJobHere(number))).isNull();
+  }
+
+  private Row only(String sql, UUID project) {
+    RowSet<Row> rows = database.query(sql, project);
+    assertThat(rows.size()).isOne();
+    return rows.iterator().next();
   }
 }
