@@ -63,6 +63,13 @@ final class Remains implements JobHistory {
   }
 
   @Override
+  public Future<Void> over(String id) {
+    return versions == null
+        ? Future.failedFuture(ApiException.unavailable("The server is starting; try again."))
+        : versions.over(id);
+  }
+
+  @Override
   public Future<Boolean> removeLeft(String id, String owner) {
     return versions.removeLeft(id, owner);
   }

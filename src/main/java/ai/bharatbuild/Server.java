@@ -211,11 +211,12 @@ public final class Server {
         .compose(v -> commerce(platform, bus))
         .compose(v -> deploy(shards, shard -> new ContainerExecVerticle(parts, shard, shards)))
         .compose(v -> pool(parts))
-        .compose(v -> deploy(1, one -> cleanup(bus, settings)))
         .compose(v -> oneShots.map(this::take))
         .compose(v -> health.start(vertx))
         .compose(v -> Stores.open(vertx, bus, settings, storage.completions()))
         .compose(stores -> begin(settings, bus, platform, stores))
+        // The first sweep asks what is kept of jobs.
+        .compose(durable -> deploy(1, one -> cleanup(bus, settings)).map(durable))
         .compose(
             durable ->
                 operations

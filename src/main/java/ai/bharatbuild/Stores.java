@@ -151,9 +151,10 @@ final class Stores {
         .onFailure(e -> LOG.warn("no version of job {} is kept yet; it is held", job, e));
   }
 
+  /** In the job's turn, so that what removes the copy comes behind it. */
   private void upload(String job, String owner) {
-    uploads
-        .upload(job, owner)
+    versions
+        .inTurn(job, () -> uploads.upload(job, owner))
         .onFailure(e -> LOG.warn("the ZIP of job {} is not kept in the bucket", job, e));
   }
 

@@ -100,7 +100,8 @@ enum Key {
       "objects.zip_upload",
       "ZIP_UPLOAD",
       "false",
-      "true to keep each finished ZIP in the bucket as projects/<id>.zip"),
+      "true to keep each finished ZIP in the bucket as projects/<id>.zip, as long as the job's"
+          + " record"),
   BUILDS("work.builds", "BUILDS", "2", "Builds of projects that run at once on this server"),
   DOCKER_SOCKET("sandbox.socket", "DOCKER_SOCKET", "/var/run/docker.sock", "The engine's socket"),
   SANDBOX_IMAGE_PREFIX(

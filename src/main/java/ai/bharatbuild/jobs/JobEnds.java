@@ -117,13 +117,16 @@ final class JobEnds {
 
   /** Takes away files and ZIP of a job whose time is over; its record tells of it for a while. */
   Future<Void> expire(Job job) {
-    boolean told = job.record().job() && !storage.settings.expiredRecordLife().isZero();
     Future<Void> expired =
         packed(job)
-            .compose(v -> told ? takeFiles(job) : remove(job))
+            .compose(v -> job.record().job() ? takeFiles(job) : remove(job))
             .onComplete(v -> job.cleaning = null);
     job.cleaning = expired;
-    return expired;
+    return expired.compose(
+        v ->
+            job.record().expired() && storage.settings.expiredRecordLife().isZero()
+                ? drop(job)
+                : Future.succeededFuture());
   }
 
   private Future<Void> takeFiles(Job job) {
@@ -187,7 +190,7 @@ final class JobEnds {
 
   /** Removes a record whose job expired long ago. */
   Future<Void> drop(Job job) {
-    return remove(job);
+    return remove(job, () -> storage.history.over(job.id()));
   }
 
   void emptyTrash() {

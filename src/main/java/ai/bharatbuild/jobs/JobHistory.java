@@ -22,6 +22,11 @@ public interface JobHistory {
         public void spared(String id, String owner, String incarnation) {}
 
         @Override
+        public Future<Void> over(String id) {
+          return Future.succeededFuture();
+        }
+
+        @Override
         public Future<Boolean> removeLeft(String id, String owner) {
           return Future.succeededFuture(false);
         }
@@ -38,6 +43,12 @@ public interface JobHistory {
 
   /** The job could not be removed. */
   void spared(String id, String owner, String incarnation);
+
+  /**
+   * Before the record of an expired job goes: removes what is kept no longer than that. Where it
+   * fails the record stays, and it is asked for again.
+   */
+  Future<Void> over(String id);
 
   /** Removes what is left of a job that is gone; tells whether there was anything. */
   Future<Boolean> removeLeft(String id, String owner);

@@ -18,7 +18,8 @@ import java.util.HexFormat;
  * @param kept whether only record and ZIP are left, because the files were deleted
  * @param filesCount files of the project when its state last changed
  * @param totalBytes their sizes together
- * @param s3Url where the ZIP of the present completion is kept for good, or null
+ * @param s3Url where the ZIP of the present completion, or of the one that expired, is kept for as
+ *     long as this record; or null
  * @param completion names the present completion, null where there is none, and in records of
  *     before they had names
  */
@@ -76,7 +77,7 @@ record JobRecord(
     return copy(status, expiresAt, recordUntil, kept, counts, errorMessage);
   }
 
-  /** The ZIP of this completion is kept for good, too. */
+  /** The ZIP of this completion is kept elsewhere, too. */
   JobRecord withUpload(String url) {
     return new JobRecord(
         id,
@@ -144,9 +145,14 @@ record JobRecord(
         counts.files(),
         counts.bytes(),
         nextError,
-        nextStatus == JobStatus.COMPLETE ? s3Url : null,
-        nextStatus == JobStatus.COMPLETE
-            ? status == JobStatus.COMPLETE ? completion : randomId()
-            : null);
+        nextStatus == JobStatus.COMPLETE || nextStatus == JobStatus.EXPIRED ? s3Url : null,
+        completionIn(nextStatus));
+  }
+
+  private String completionIn(JobStatus next) {
+    if (next != JobStatus.COMPLETE) {
+      return null;
+    }
+    return status == JobStatus.COMPLETE ? completion : randomId();
   }
 }

@@ -91,6 +91,11 @@ public final class VersionEnds {
     }
   }
 
+  /** The record of an expired job is about to go: removes what does not outlive it, the copies. */
+  public Future<Void> over(String job) {
+    return turns.run(job, () -> jobs.removeCopies(job));
+  }
+
   /** Removes what is left of a job that is gone; tells whether there was anything. */
   public Future<Boolean> removeLeft(String job, String owner) {
     return store

@@ -256,6 +256,11 @@ class JobCompletionTest {
           public void spared(String id, String owner, String incarnation) {}
 
           @Override
+          public Future<Void> over(String id) {
+            return Future.succeededFuture();
+          }
+
+          @Override
           public Future<Boolean> removeLeft(String id, String owner) {
             return Future.succeededFuture(false);
           }

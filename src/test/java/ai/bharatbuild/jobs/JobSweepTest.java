@@ -79,6 +79,25 @@ class JobSweepTest {
   }
 
   @Test
+  void whereNobodyIsToldOfExpiredJobsTheirRecordsGoAtOnce() throws Exception {
+    Path base = temp.resolve("jobs");
+    try (JobServer server = new JobServer(base)) {
+      server.create("old");
+      server.write("old", "f", "x");
+      server.post("/old/complete", null);
+    }
+    age(base, "old", "expires_at", Duration.ofMinutes(1));
+    try (JobServer server = new JobServer(base, Map.of("EXPIRED_RECORD_DAYS", 0))) {
+      TestServer.eventually(() -> server.get("/old").status(), status -> status == 404);
+      TestServer.eventually(
+          () -> Files.exists(base.resolve(".state/jobs/old.json")), there -> !there);
+      assertThat(base.resolve("old")).doesNotExist();
+      assertThat(base.resolve("old.zip")).doesNotExist();
+      server.create("old");
+    }
+  }
+
+  @Test
   void orphansGoAndForeignNamesStay() throws Exception {
     Path base = temp.resolve("jobs");
     try (JobServer server = new JobServer(base)) {
