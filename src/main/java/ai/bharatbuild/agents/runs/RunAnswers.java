@@ -1,6 +1,5 @@
 package ai.bharatbuild.agents.runs;
 
-import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,7 @@ final class RunAnswers {
   RunEntry find(RunMessages.Of asked) {
     RunEntry entry = table.get(asked.id());
     if (entry == null || !entry.owner.equals(asked.owner())) {
-      throw ApiException.notFound("run");
+      throw RunId.notFound();
     }
     return entry;
   }

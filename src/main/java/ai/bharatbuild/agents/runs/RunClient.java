@@ -39,7 +39,7 @@ final class RunClient {
         .map(
             found -> {
               if (found.runs().isEmpty()) {
-                throw ApiException.notFound("run");
+                throw RunId.notFound();
               }
               return found.runs().getFirst().id();
             });

@@ -17,9 +17,17 @@ record RunId(String job, int number) {
     if (digits.length() > DIGITS
         || !digits.matches("[1-9][0-9]*")
         || !WorkspaceId.valid(text.substring(0, dot))) {
-      throw ApiException.notFound("run");
+      throw notFound();
     }
     return new RunId(text.substring(0, dot), Integer.parseInt(digits));
+  }
+
+  /** Runs are no rows of the database: a server that shares one knows only its own. */
+  static ApiException notFound() {
+    return new ApiException(
+        404,
+        "not_found",
+        "run not found on this server; only the server that has its job knows a run");
   }
 
   @Override
