@@ -14,6 +14,7 @@ import java.util.Set;
 
 /** Has a model plan a project, or a change of one. */
 final class Planner {
+  private static final String PICTURES_NOT_TAKEN = "pictures_not_taken";
   private static final String STAGE = "plan";
   private static final int ANSWER_TOKENS = 16_384;
   private static final int MAP_TOKENS = 6_000;
@@ -40,7 +41,10 @@ final class Planner {
 
   Plan plan() {
     if (!brief.pictures().isEmpty() && !scope.takesPictures()) {
-      FileEvents.status(scope, "The pictures were ignored: the model does not take any.");
+      throw new RunFailedException(
+          PICTURES_NOT_TAKEN,
+          "The language model that is configured does not take pictures. Leave them out, or have"
+              + " the server use one that does (images in the table of models).");
     }
     Toolbox toolbox = brief.existing() ? Toolbox.reading(scope) : null;
     PlanTools tools = new PlanTools(toolbox, stacks);

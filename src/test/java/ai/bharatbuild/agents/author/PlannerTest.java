@@ -160,7 +160,7 @@ class PlannerTest {
   }
 
   @Test
-  void picturesGoAlongOrAreSaidToBeIgnored() {
+  void picturesGoAlongWhereTheModelTakesThemAndElseTheRunFails() {
     Brief brief =
         new Brief(
             "like this",
@@ -171,14 +171,13 @@ class PlannerTest {
             List.of());
     scope.answers(good());
     author.plan(scope, brief);
-    scope.pictures = false;
-    scope.answers(good());
-    author.plan(scope, brief);
+    assertThat(said(scope.asked.getFirst())).contains("(picture)");
 
-    assertThat(said(scope.asked.get(0))).contains("(picture)");
-    assertThat(said(scope.asked.get(1))).doesNotContain("(picture)");
-    assertThat(scope.events("status", "message"))
-        .containsExactly("The pictures were ignored: the model does not take any.");
+    scope.pictures = false;
+    RunFailedException failed = failure(brief);
+    assertThat(failed.code()).isEqualTo("pictures_not_taken");
+    assertThat(failed).hasMessageContaining("does not take pictures");
+    assertThat(scope.asked).hasSize(1);
   }
 
   @Test
