@@ -8,10 +8,13 @@ import ai.bharatbuild.db.Database;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.tasks.TaskRunner;
+import ai.bharatbuild.usage.UsageRecorder;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What outlives jobs: projects and their work, versions, and who is told of it; a part of {@link
@@ -77,8 +80,17 @@ final class Durable {
     return agents;
   }
 
-  RunDocuments documents() {
-    return work.documents();
+  RunDocuments documents(Optional<LanguageModels.Chosen> chosen, UsageRecorder usage) {
+    return work.documents(chosen, usage);
+  }
+
+  /** Goes on with what an earlier server began, once runs and their evidence are there. */
+  Future<Void> begin() {
+    return database.off() ? Future.succeededFuture() : work.begin();
+  }
+
+  Future<Void> close() {
+    return work.close();
   }
 
   TaskRunner runner() {

@@ -5,6 +5,7 @@ import ai.bharatbuild.agents.runs.RunDocuments;
 import ai.bharatbuild.agents.work.Await;
 import ai.bharatbuild.agents.work.RunScope;
 import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.projects.Project;
 import ai.bharatbuild.projects.Projects;
 import java.util.Map;
 import java.util.UUID;
@@ -20,12 +21,10 @@ final class RunPapers implements RunDocuments {
   }
 
   @Override
-  public void make(RunScope scope, UUID project, UUID account, String owner) {
+  public void make(RunScope scope, String verified, UUID project, UUID account, String owner) {
     try {
-      Await.of(
-          projects
-              .get(project, account)
-              .compose(found -> generations.makeAll(found, account, owner, scope::tell)));
+      Project found = Await.of(projects.get(project, account));
+      generations.makeAll(scope, verified, found, account, owner);
     } catch (ApiException e) {
       scope.tell("document_error", Map.of("detail", e.problem().detail()));
     }

@@ -46,6 +46,7 @@ import ai.bharatbuild.sandbox.network.NetworkSettings;
 import ai.bharatbuild.sandbox.network.NftFirewall;
 import ai.bharatbuild.telemetry.Health;
 import ai.bharatbuild.telemetry.Metrics;
+import ai.bharatbuild.usage.UsageRecorder;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -56,6 +57,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -241,18 +243,23 @@ public final class Server {
     undo.push(agents::close);
     return deploy(1, one -> new CleanupVerticle(durable.cleanup()))
         .compose(v -> LanguageModels.start(vertx, settings.models(), health, undo))
-        .compose(
-            chosen ->
-                vertx.executeBlocking(
-                    () -> agents.parts(platform.metering().usage(), durable.documents(), chosen),
-                    false))
-        .compose(runs -> deploy(agents.instances(), shard -> agents.verticle(runs, shard)))
+        .compose(chosen -> begin(durable, platform.metering().usage(), chosen))
         .compose(
             v ->
                 platform.database().off()
                     ? Future.<Void>succeededFuture()
                     : deploy(1, one -> durable.runner()))
         .map(durable);
+  }
+
+  private Future<Void> begin(
+      Durable durable, UsageRecorder usage, Optional<LanguageModels.Chosen> chosen) {
+    Agents agents = durable.agents();
+    return vertx
+        .executeBlocking(() -> agents.parts(usage, durable.documents(chosen, usage), chosen), false)
+        .compose(runs -> deploy(agents.instances(), shard -> agents.verticle(runs, shard)))
+        .onSuccess(v -> undo.push(durable::close))
+        .compose(v -> durable.begin());
   }
 
   private Future<Void> pool(ContainerExecVerticle.Parts parts) {

@@ -1,5 +1,8 @@
 package ai.bharatbuild;
 
+import ai.bharatbuild.agents.author.ModelProse;
+import ai.bharatbuild.agents.documents.DocumentLimits;
+import ai.bharatbuild.agents.documents.DocumentModel;
 import ai.bharatbuild.agents.documents.DocumentParts;
 import ai.bharatbuild.agents.documents.DownloadRoutes;
 import ai.bharatbuild.agents.documents.FactsSource;
@@ -8,6 +11,7 @@ import ai.bharatbuild.agents.documents.Generations;
 import ai.bharatbuild.agents.documents.Verifications;
 import ai.bharatbuild.agents.documents.WorkspaceFacts;
 import ai.bharatbuild.agents.documents.facts.Verification;
+import ai.bharatbuild.agents.llm.ModelRole;
 import ai.bharatbuild.agents.runs.GenerateKind;
 import ai.bharatbuild.agents.runs.GenerateWorker;
 import ai.bharatbuild.agents.runs.RunDocuments;
@@ -40,14 +44,15 @@ import ai.bharatbuild.tasks.TaskRoutes;
 import ai.bharatbuild.tasks.TaskRunner;
 import ai.bharatbuild.tasks.TaskStatus;
 import ai.bharatbuild.tasks.TaskTiming;
+import ai.bharatbuild.usage.UsageRecorder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -67,6 +72,7 @@ final class Work {
 
   private final Projects projects;
   private final Generations generations;
+  private final DocumentLimits limits;
   private final GenerateKind generate;
   private final RunEvidence evidence;
   private final GenerateWorker generator;
@@ -97,13 +103,17 @@ final class Work {
     FactsSource facts = new WorkspaceFacts(vertx, access, parts, this::evidence);
     this.generations =
         new Generations(
-            vertx, new DocumentParts(projects, documents, facts, null), Clock.systemUTC());
+            vertx,
+            new DocumentParts(projects, documents, facts),
+            settings.data().path().resolve("documents"));
+    this.limits =
+        new DocumentLimits(settings.agents().maxCostMicros(), settings.agents().maxTokens());
   }
 
   List<Routes> routes(BodyReader bodies) {
     TaskQueue queue = new TaskQueue(pool, this::tell);
     return List.of(
-        new GenerateRoutes(projects, generations, bodies),
+        new GenerateRoutes(projects, generations, limits, bodies),
         new DownloadRoutes(vertx, projects, documents),
         new ProjectRoutes(projects, documents, queue, bodies),
         new ProjectPartRoutes(projects, parts, workspaces, bodies),
@@ -116,17 +126,35 @@ final class Work {
     return evidence.newest(job, owner).map(seen -> seen == null ? null : Verifications.of(seen));
   }
 
-  /** The bytes of all documents of an account, which is about to go. */
+  /** All documents of an account, which is about to go. */
   Future<Void> forgetDocuments(String account) {
-    return documents.forget(UUID.fromString(account));
+    UUID id = UUID.fromString(account);
+    return generations.forget(id).compose(v -> documents.forget(id));
   }
 
   Future<Void> sweepDocuments() {
-    return documents.sweep(Instant.now());
+    Instant now = Instant.now();
+    return generations.sweep(now).compose(v -> documents.sweep(now));
   }
 
-  /** Documents that runs make. */
-  RunDocuments documents() {
+  /** Goes on with documents that an earlier server began. */
+  Future<Void> begin() {
+    return generations.start();
+  }
+
+  private static DocumentModel documentModel(LanguageModels.Chosen it, UsageRecorder usage) {
+    String name = it.models().get(ModelRole.SMALL).name();
+    return new DocumentModel(
+        it.model(), it.models(), it.rupees(), usage, ask -> new ModelProse(name, ask));
+  }
+
+  Future<Void> close() {
+    return generations.close();
+  }
+
+  /** Documents that runs make. From now on the model, where there is one, writes in all of them. */
+  RunDocuments documents(Optional<LanguageModels.Chosen> chosen, UsageRecorder usage) {
+    generations.use(chosen.map(it -> documentModel(it, usage)).orElse(null));
     return new RunPapers(projects, generations);
   }
 

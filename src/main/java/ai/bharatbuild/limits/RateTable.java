@@ -36,6 +36,7 @@ public final class RateTable {
           rule(POST, "orchestrator/execute", RateClass.EXECUTE),
           rule(POST, "orchestrator/generate", RateClass.EXECUTE),
           rule(POST, "orchestrator/fix", RateClass.EXECUTE),
+          rule(POST, "documents/generate/stream", RateClass.EXECUTE),
           rule(POST, "auth/login", RateClass.LOGIN),
           rule(POST, "auth/register", RateClass.REGISTER),
           rule(READS, "**", RateClass.READ));

@@ -71,6 +71,19 @@ final class Prompts {
       When you are done, end with two or three sentences: what was wrong and what you changed.
       """;
 
+  private static final String PROSE =
+      """
+      You write prose for the documents of a software project, from facts that you are given. You are
+      asked for one section at a time. Answer with its text and nothing else: one to four paragraphs
+      of plain English, without headings, lists, markup, links or words to whoever asks.
+      - Say only what the facts say. Make up nothing: no features, users, reasons or plans.
+      - Write no figure, id or result yourself, neither in digits nor in words. Where one is needed
+        write the name of the value in double braces, such as {{files}} or {{REQ-001}}; it is filled
+        in afterwards. {{sentence_on_results}} and others like it stand for a whole sentence.
+      - Never say yourself that something works, is complete, passed, failed, was tested or verified.
+      What breaks these rules is not taken.
+      """;
+
   private Prompts() {}
 
   static String planner(boolean existing) {
@@ -83,6 +96,10 @@ final class Prompts {
 
   static String fixer() {
     return text(FIXER);
+  }
+
+  static String prose() {
+    return PROSE + "\n" + COMMON + "\n(instructions, version " + VERSION + ")";
   }
 
   private static String text(String role) {

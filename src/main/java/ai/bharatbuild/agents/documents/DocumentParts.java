@@ -3,10 +3,5 @@ package ai.bharatbuild.agents.documents;
 import ai.bharatbuild.projects.Documents;
 import ai.bharatbuild.projects.Projects;
 
-/**
- * What documents are made with.
- *
- * @param editor null where nobody writes sections anew
- */
-public record DocumentParts(
-    Projects projects, Documents documents, FactsSource facts, ProseEditor editor) {}
+/** What documents are made with. */
+public record DocumentParts(Projects projects, Documents documents, FactsSource facts) {}

@@ -1,17 +1,17 @@
 package ai.bharatbuild.agents.documents;
 
-import ai.bharatbuild.agents.documents.Generations.Wanted;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Caller;
+import ai.bharatbuild.http.Fields;
+import ai.bharatbuild.http.Ids;
 import ai.bharatbuild.http.Replies;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.http.Sse;
-import ai.bharatbuild.problem.ApiException;
-import ai.bharatbuild.problem.FieldError;
 import ai.bharatbuild.projects.Projects;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,13 +30,19 @@ public final class GenerateRoutes implements Routes {
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+  private static final int MOST_NAMES = 20;
+  private static final String VALUE = "value_error";
+
   private final Projects projects;
   private final Generations generations;
+  private final DocumentLimits limits;
   private final BodyReader bodies;
 
-  public GenerateRoutes(Projects projects, Generations generations, BodyReader bodies) {
+  public GenerateRoutes(
+      Projects projects, Generations generations, DocumentLimits limits, BodyReader bodies) {
     this.projects = projects;
     this.generations = generations;
+    this.limits = limits;
     this.bodies = bodies;
   }
 
@@ -44,6 +50,7 @@ public final class GenerateRoutes implements Routes {
   public void mount(Router router) {
     router.get("/api/v1/documents/types").handler(GenerateRoutes::types);
     router.post("/api/v1/documents/generate/stream").handler(this::generate);
+    router.get("/api/v1/documents/generations/:generation_id/events").handler(this::events);
   }
 
   private static void types(RoutingContext context) {
@@ -62,86 +69,96 @@ public final class GenerateRoutes implements Routes {
     return view;
   }
 
-  private record Asked(UUID project, List<Wanted> wanted) {}
-
   private void generate(RoutingContext context) {
     Caller caller = Caller.of(context);
     bodies
-        .json(context, MAX_BODY, GenerateRoutes::read)
+        .json(context, MAX_BODY, body -> read(body, caller))
         .compose(
             asked ->
                 projects
                     .get(asked.project(), caller.account())
-                    .map(
-                        project ->
-                            generations.begin(
-                                project, caller.account(), caller.userId(), asked.wanted())))
-        .onComplete(log -> Sse.send(context, log.reader()), context::fail);
+                    .map(project -> generations.begin(project, asked)))
+        .onComplete(begun -> answer(context, begun), context::fail);
   }
 
-  private static Asked read(JsonNode body) {
-    List<FieldError> errors = new ArrayList<>();
+  private static void answer(RoutingContext context, Generations.Followed begun) {
+    context.response().putHeader("X-Generation-Id", begun.id());
+    Sse.send(context, begun.log().reader(0));
+  }
+
+  private void events(RoutingContext context) {
+    long after = Sse.lastEventId(context);
+    generations
+        .follow(Ids.inPath(context, "generation_id", "generation"), Caller.of(context).account())
+        .onComplete(log -> Sse.send(context, log.reader(after)), context::fail);
+  }
+
+  private GenerationRequest read(JsonNode body, Caller caller) {
+    Fields fields = Fields.of(body);
     String id = body.path("project_id").asText("");
     if (!UUID_FORM.matcher(id).matches()) {
-      errors.add(error("project_id", "must be the id of a project"));
+      fields.error("project_id", "must be the id of a project", VALUE);
     }
-    Set<DocumentKind> kinds = several(body, "types", DocumentKind::of, errors);
-    Set<Format> formats = several(body, "formats", Format::of, errors);
-    if (body.has("types") && kinds.isEmpty() && errors.isEmpty()) {
-      errors.add(error("types", "must name at least one type"));
-    }
+    Set<DocumentKind> kinds = several(body, "types", 1, DocumentKind::of, fields);
+    Set<Format> formats = several(body, "formats", 0, Format::of, fields);
     List<Wanted> wanted = new ArrayList<>();
     for (DocumentKind kind : kinds.isEmpty() ? List.of(DocumentKind.values()) : kinds) {
-      wanted.add(new Wanted(kind, formats(kind, formats, errors)));
+      wanted.add(new Wanted(kind, formats(kind, formats, fields)));
     }
-    if (!errors.isEmpty()) {
-      throw ApiException.validation(errors);
-    }
-    return new Asked(UUID.fromString(id), wanted);
+    Fields options = fields.object("options");
+    long cost = options.whole("max_cost_micros", 1, limits.maxCostMicros(), limits.maxCostMicros());
+    long tokens = options.whole("max_tokens", 1, limits.maxTokens(), limits.maxTokens());
+    fields.check();
+    return new GenerationRequest(
+        UUID.randomUUID().toString(),
+        UUID.fromString(id),
+        caller.account(),
+        caller.apiKey(),
+        caller.userId(),
+        wanted,
+        Instant.now(),
+        cost,
+        tokens);
   }
 
   /**
    * Those that were asked for and that there are; the kind's own first where none was asked for.
    */
-  private static List<Format> formats(
-      DocumentKind kind, Set<Format> asked, List<FieldError> errors) {
+  private static List<Format> formats(DocumentKind kind, Set<Format> asked, Fields fields) {
     List<Format> formats = kind.formats().stream().filter(asked::contains).toList();
     if (asked.isEmpty()) {
       return kind.formats().subList(0, 1);
     }
     if (formats.isEmpty()) {
-      errors.add(
-          error(
-              "formats",
-              "must have one of %s for %s"
-                  .formatted(
-                      String.join(", ", kind.formats().stream().map(Format::text).toList()),
-                      kind.text())));
+      fields.error(
+          "formats",
+          "must have one of %s for %s"
+              .formatted(
+                  String.join(", ", kind.formats().stream().map(Format::text).toList()),
+                  kind.text()),
+          VALUE);
     }
     return formats;
   }
 
+  /** None where the field is missing; an error is told where it is there and names none. */
   private static <T> Set<T> several(
-      JsonNode body, String name, Function<String, Optional<T>> of, List<FieldError> errors) {
+      JsonNode body, String name, int least, Function<String, Optional<T>> of, Fields fields) {
     Set<T> found = new LinkedHashSet<>();
     JsonNode given = body.path(name);
     if (given.isMissingNode() || given.isNull()) {
       return found;
     }
-    if (!given.isArray() || given.size() > 20) {
-      errors.add(error(name, "must be a list of at most 20 names"));
+    if (!given.isArray() || given.size() < least || given.size() > MOST_NAMES) {
+      fields.error(name, "must be a list of %d to %d names".formatted(least, MOST_NAMES), VALUE);
       return found;
     }
     for (JsonNode one : given) {
       Optional<T> known = of.apply(one.asText(""));
       known.ifPresentOrElse(
           found::add,
-          () -> errors.add(error(name, "has a name that is not known: see /documents/types")));
+          () -> fields.error(name, "has a name that is not known: see /documents/types", VALUE));
     }
     return found;
-  }
-
-  private static FieldError error(String field, String what) {
-    return new FieldError(List.of("body", field), field + " " + what, "value_error");
   }
 }

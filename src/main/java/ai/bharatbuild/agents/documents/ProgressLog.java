@@ -1,5 +1,6 @@
 package ai.bharatbuild.agents.documents;
 
+import ai.bharatbuild.agents.documents.Journal.Event;
 import ai.bharatbuild.http.Sse;
 import ai.bharatbuild.json.Json;
 import io.vertx.core.Context;
@@ -7,55 +8,32 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
 
 /**
- * The events of one generation, kept in memory. It has as many as there are files, a few for each.
- * Usable from any thread.
+ * The events of one generation for its readers, in memory. It has as many as there are files, a few
+ * for each. Usable from any thread.
  */
 final class ProgressLog {
   private final List<Buffer> records = new ArrayList<>();
   private final List<Runnable> waiting = new ArrayList<>();
-  private final BiConsumer<String, Map<String, Object>> listener;
   private boolean ended;
 
-  ProgressLog() {
-    this((type, data) -> {});
+  /** A log that begins with these. */
+  ProgressLog(List<Event> events) {
+    events.forEach(this::add);
   }
 
-  /**
-   * @param listener is told of each event, too, on whatever thread it is told
-   */
-  ProgressLog(BiConsumer<String, Map<String, Object>> listener) {
-    this.listener = listener;
-  }
-
-  void append(String type, Map<String, Object> data) {
-    add(type, data, false);
-  }
-
-  /** The last event. */
-  void end(String type, Map<String, Object> data) {
-    add(type, data, true);
-  }
-
-  private void add(String type, Map<String, Object> data, boolean last) {
-    Map<String, Object> event = new LinkedHashMap<>();
-    event.put("type", type);
-    event.put("data", data);
+  void add(Event event) {
     List<Runnable> wake;
     synchronized (this) {
       Buffer record = Buffer.buffer("id: " + (records.size() + 1) + "\ndata: ");
       records.add(record.appendBuffer(Json.encode(event)).appendString("\n\n"));
-      ended = last;
+      ended = event.type().equals(GenerationLog.END);
       wake = List.copyOf(waiting);
       waiting.clear();
     }
     wake.forEach(Runnable::run);
-    listener.accept(type, data);
   }
 
   private synchronized boolean endsBefore(int position) {
@@ -86,9 +64,17 @@ final class ProgressLog {
     waiting.remove(wake);
   }
 
-  /** A reader from the first event on; made and used on one context. */
-  Sse.Source reader() {
-    return new Reader(Vertx.currentContext());
+  private synchronized int position(long lastId) {
+    return Math.clamp(lastId, 0, records.size());
+  }
+
+  /**
+   * A reader, made and used on one context.
+   *
+   * @param after id of the last event that is known; 0 for all, one beyond the end means the end
+   */
+  Sse.Source reader(long after) {
+    return new Reader(Vertx.currentContext(), position(after));
   }
 
   private final class Reader implements Sse.Source {
@@ -97,8 +83,9 @@ final class ProgressLog {
     private Runnable action = () -> {};
     private int position;
 
-    Reader(Context context) {
+    Reader(Context context, int position) {
       this.context = context;
+      this.position = position;
     }
 
     private void emit() {

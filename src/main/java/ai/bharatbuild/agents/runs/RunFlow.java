@@ -248,7 +248,11 @@ final class RunFlow {
       return RunStage.VERIFY;
     }
     if (request.documents() && request.projectId() != null) {
-      parts.documents().make(run, request.projectId(), request.account(), request.owner());
+      // Other documents for other files.
+      String verified = run.id() + "-" + run.state().evidence().tree();
+      parts
+          .documents()
+          .make(run, verified, request.projectId(), request.account(), request.owner());
       run.check();
       if (isStale()) {
         return RunStage.VERIFY;

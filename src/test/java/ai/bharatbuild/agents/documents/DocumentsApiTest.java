@@ -2,7 +2,6 @@ package ai.bharatbuild.agents.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.bharatbuild.agents.documents.Generations.Wanted;
 import ai.bharatbuild.agents.documents.facts.Facts;
 import ai.bharatbuild.db.TestDatabase;
 import ai.bharatbuild.it.Events;
@@ -21,7 +20,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -255,6 +253,51 @@ class DocumentsApiTest {
         total -> total == 3);
   }
 
+  private static HttpRequest follow(String generation, long after) {
+    return HttpRequest.newBuilder(server.uri(DOCUMENTS + "/generations/" + generation + "/events"))
+        .header("Last-Event-ID", Long.toString(after))
+        .build();
+  }
+
+  private static List<Events.Event> all(HttpRequest request) throws Exception {
+    try (Events.Open stream = server.stream(request)) {
+      return stream.toEnd().all();
+    }
+  }
+
+  @Test
+  void readersGoOnWhereTheyWereAlsoAfterTheEnd() throws Exception {
+    String project = project("Readers come and go");
+    job(project);
+    JsonObject body =
+        new JsonObject().put("project_id", project).put("types", new JsonArray().add("srs"));
+    String generation;
+    try (Events.Open stream = server.stream(request(body))) {
+      generation = stream.next().json().getJsonObject("data").getString("generation_id");
+    }
+    List<Events.Event> rest = all(follow(generation, 1));
+    assertThat(rest.getFirst().id()).isEqualTo(2);
+    end(rest);
+
+    assertThat(all(follow(generation, 0)).subList(1, rest.size() + 1)).isEqualTo(rest);
+    assertThat(all(follow(generation, rest.getLast().id() - 1))).containsExactly(rest.getLast());
+    assertThat(all(follow(generation, 1_000))).isEmpty();
+    String other = DOCUMENTS + "/generations/" + UUID.randomUUID() + "/events";
+    assertThat(server.get(other).status()).isEqualTo(404);
+    assertThat(server.get(DOCUMENTS + "/generations/..%2Fx/events").status()).isEqualTo(404);
+  }
+
+  @Test
+  void withoutAModelADocumentSaysThatItIsATemplate() throws Exception {
+    String project = project("No key");
+    List<Events.Event> events = generate(project, List.of("srs", "ppt"), "md");
+    assertThat(events.stream().map(Events.Event::type)).doesNotContain("document_prose");
+    for (String type : List.of("srs", "ppt")) {
+      assertThat(server.get(DOCUMENTS + "/download/" + project + "/" + type).text())
+          .contains("no language model is configured");
+    }
+  }
+
   @Test
   void wrongRequestsAreRefused() throws Exception {
     String project = project("Refusals");
@@ -274,6 +317,11 @@ class DocumentsApiTest {
             .put("types", new JsonArray().add("ppt"))
             .put("formats", new JsonArray().add("pdf"));
     assertThat(server.post(DOCUMENTS + "/generate/stream", none).text()).contains("pptx, md");
+    JsonObject dear =
+        new JsonObject()
+            .put("project_id", project)
+            .put("options", new JsonObject().put("max_tokens", 0));
+    assertThat(server.post(DOCUMENTS + "/generate/stream", dear).text()).contains("max_tokens");
     assertThat(server.get(DOCUMENTS + "/download-all/" + project).status()).isEqualTo(404);
     assertThat(server.get(DOCUMENTS + "/list/" + UUID.randomUUID()).status()).isEqualTo(404);
   }
@@ -293,21 +341,18 @@ class DocumentsApiTest {
         UUID.fromString(server.get("/api/v1/projects/" + id).json().getString("user_id"));
     Project project = TestDatabase.await(projects.get(UUID.fromString(id), account));
     FactsSource source = (p, owner, ids, at) -> Future.succeededFuture(facts);
-    DocumentParts parts = new DocumentParts(projects, documents, source, null);
+    DocumentParts parts = new DocumentParts(projects, documents, source);
     List<Wanted> wanted =
         DocumentKind.COMPLETING.stream().map(it -> new Wanted(it, List.of(Format.MD))).toList();
-    ProgressLog log = new ProgressLog();
-    TestDatabase.await(
-        new Generation(
-                parts,
-                vertx.createSharedWorkerExecutor("documents"),
-                project,
-                account,
-                "local",
-                wanted,
-                Clock.systemUTC().instant(),
-                log)
-            .run());
+    GenerationRequest request =
+        new GenerationRequest(
+            "made-up", project.id(), account, null, "local", wanted, Samples.AT, 1, 1);
+    try (Journal journal = new Journals(base.resolve("journals-" + id)).open("made-up")) {
+      GenerationLog log = new GenerationLog(journal, Journal.Past.none(request), event -> {});
+      new Generation(
+              parts, vertx.createSharedWorkerExecutor("documents"), request, log, null, () -> {})
+          .run(() -> project);
+    }
     return server.get("/api/v1/projects/" + id).json().getString("status");
   }
 

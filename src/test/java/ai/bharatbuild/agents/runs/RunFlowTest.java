@@ -103,7 +103,7 @@ class RunFlowTest {
             logs,
             new Calculator(),
             new Verifier(VerifyLimits.DEFAULT),
-            (scope, project, account, owner) -> {
+            (scope, verified, project, account, owner) -> {
               documents.incrementAndGet();
               meanwhile.accept(run);
             },

@@ -142,6 +142,7 @@ public final class MessagesServer implements AutoCloseable {
           case 429 -> "rate_limit_error";
           case 529 -> "overloaded_error";
           case 400 -> "invalid_request_error";
+          case 401 -> "authentication_error";
           default -> "api_error";
         };
     return new JsonObject()

@@ -33,7 +33,7 @@ public final class DeckWriter {
     deck.beginning();
     deck.design();
     deck.end();
-    return new Paper("Presentation", Parts.name(facts), facts.at(), List.of(), deck.slides);
+    return new Paper("Presentation", Parts.name(facts), facts.at(), List.of(), deck.slides, "");
   }
 
   private void beginning() {

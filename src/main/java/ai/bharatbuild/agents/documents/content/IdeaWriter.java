@@ -15,13 +15,13 @@ public final class IdeaWriter {
   public static Paper write(Facts facts) {
     ProjectFacts project = facts.project();
     PaperBuilder out = new PaperBuilder();
-    out.heading(1, "The idea").text(facts.summary());
+    out.heading(1, "The idea").prose(facts.summary());
     if (facts.plan() != null && !project.description().isEmpty()) {
       out.heading(1, "In the owner's words").text(project.description());
     }
-    out.heading(1, "For whom")
-        .text(Parts.or(project.market(), Parts.UNSTATED))
-        .heading(1, "Where it belongs")
+    out.heading(1, "For whom");
+    Parts.said(out, project.market());
+    out.heading(1, "Where it belongs")
         .table(
             "Setting",
             List.of("What", "Said"),

@@ -24,6 +24,9 @@ final class Parts {
   /** Where facts end, a document says so instead of making something up. */
   static final String UNSTATED = "The facts of the project say nothing of this.";
 
+  private static final String TOP = "(top)";
+  private static final int MOST_PLACES = 12;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -35,11 +38,39 @@ final class Parts {
 
   static String directory(String path) {
     int slash = path.lastIndexOf('/');
-    return slash < 0 ? "(top)" : path.substring(0, slash);
+    return slash < 0 ? TOP : path.substring(0, slash);
   }
 
   static String or(String text, String otherwise) {
     return text.isEmpty() ? otherwise : text;
+  }
+
+  /** What the owner said of something, as a draft; or that nothing is known, which stays. */
+  static void said(PaperBuilder out, String words) {
+    if (words.isEmpty()) {
+      out.text(UNSTATED);
+    } else {
+      out.prose(words);
+    }
+  }
+
+  /** Where the files lie, in a sentence. */
+  static String layout(Facts facts) {
+    List<String> places =
+        facts.files().stream()
+            .map(it -> directory(it.path()))
+            .map(it -> it.equals(TOP) ? "at the top" : "in " + it)
+            .distinct()
+            .sorted()
+            .toList();
+    if (places.isEmpty()) {
+      return "The project has no files yet.";
+    }
+    String more = places.size() > MOST_PLACES ? " and elsewhere" : "";
+    return "The files of the project lie "
+        + String.join(", ", places.subList(0, Math.min(MOST_PLACES, places.size())))
+        + more
+        + ".";
   }
 
   /** What it is made with, in words; never empty. */

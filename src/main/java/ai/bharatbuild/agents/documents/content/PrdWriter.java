@@ -17,9 +17,10 @@ public final class PrdWriter {
   public static Paper write(Facts facts) {
     ProjectFacts project = facts.project();
     PaperBuilder out = new PaperBuilder();
-    out.heading(1, "Summary").text(facts.summary());
+    out.heading(1, "Summary").prose(facts.summary());
     Parts.standing(out, facts);
-    out.heading(1, "Users and market").text(Parts.or(project.market(), Parts.UNSTATED));
+    out.heading(1, "Users and market");
+    Parts.said(out, project.market());
     if (!project.industry().isEmpty() || !project.domain().isEmpty()) {
       out.text(
           "Domain: %s. Industry: %s."

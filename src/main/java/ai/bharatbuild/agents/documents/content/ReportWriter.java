@@ -24,7 +24,7 @@ public final class ReportWriter {
 
   public static Paper write(Facts facts) {
     ReportWriter writer = new ReportWriter(facts);
-    writer.out.title(1, "Abstract").text(facts.summary()).text(Parts.sizes(facts));
+    writer.out.title(1, "Abstract").prose(facts.summary()).text(Parts.sizes(facts));
     writer.out.text(Parts.results(facts));
     Parts.standing(writer.out, facts);
     writer.introduction();
@@ -39,7 +39,7 @@ public final class ReportWriter {
 
   private void introduction() {
     out.heading(1, "Introduction").heading(2, "Background");
-    out.text(Parts.or(project.description(), facts.summary()));
+    out.prose(Parts.or(project.description(), facts.summary()));
     out.heading(2, "Setting")
         .table(
             "Setting",
@@ -76,6 +76,7 @@ public final class ReportWriter {
   private void design() {
     out.heading(1, "Design")
         .heading(2, "Architecture")
+        .prose(Parts.layout(facts))
         .figure(Diagrams.components(facts, Diagrams.PAGE))
         .heading(2, "Modules")
         .figure(Diagrams.modules(facts, Diagrams.PAGE));

@@ -33,7 +33,7 @@ public final class SdsWriter {
             "This document describes how %s is made, for those who change it."
                 .formatted(Parts.name(facts)))
         .heading(2, "Scope")
-        .text(facts.summary())
+        .prose(facts.summary())
         .heading(2, "Context")
         .text("It is made with %s. %s".formatted(Parts.stack(facts), Parts.sizes(facts)))
         .heading(2, "References")
@@ -60,6 +60,7 @@ public final class SdsWriter {
         .figure(Diagrams.useCases(facts, Diagrams.PAGE))
         .text("Who uses it: " + Parts.or(facts.project().market(), Parts.UNSTATED))
         .heading(2, "Composition viewpoint")
+        .prose(Parts.layout(facts))
         .figure(Diagrams.components(facts, Diagrams.PAGE));
     directories();
     Parts.files(out, facts);

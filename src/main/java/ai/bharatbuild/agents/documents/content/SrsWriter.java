@@ -37,7 +37,7 @@ public final class SrsWriter {
                     .formatted(Parts.name(facts))
                 + " requirement has an id that its files, tests and results are traced to.")
         .heading(2, "Scope")
-        .text(facts.summary())
+        .prose(facts.summary())
         .heading(2, "Definitions, acronyms and abbreviations")
         .table(
             "Terms",
@@ -69,11 +69,9 @@ public final class SrsWriter {
         .heading(2, "Product functions")
         .items(IdeaWriter.functions(facts, 100))
         .figure(Diagrams.useCases(facts, Diagrams.PAGE))
-        .heading(2, "User characteristics")
-        .text(Parts.or(project.market(), Parts.UNSTATED))
-        .heading(2, "Constraints")
-        .items(constraints())
-        .heading(2, "Assumptions and dependencies");
+        .heading(2, "User characteristics");
+    Parts.said(out, project.market());
+    out.heading(2, "Constraints").items(constraints()).heading(2, "Assumptions and dependencies");
     if (facts.plan() != null && facts.plan().commands().install() != null) {
       out.text(
           "What it depends on can be fetched when this is run: "

@@ -32,13 +32,17 @@ public final class VivaWriter {
   }
 
   private void ask(String question, String answer) {
+    question(question).text(answer);
+  }
+
+  private PaperBuilder question(String question) {
     questions++;
-    out.title(3, "Q%d. %s".formatted(questions, question)).text(answer);
+    return out.title(3, "Q%d. %s".formatted(questions, question));
   }
 
   private void project() {
     out.heading(1, "The project");
-    ask("What does your project do?", facts.summary());
+    question("What does your project do?").prose(facts.summary());
     if (!facts.project().market().isEmpty()) {
       ask("For whom is it?", facts.project().market());
     }

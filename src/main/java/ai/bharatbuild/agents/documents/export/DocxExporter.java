@@ -68,8 +68,8 @@ public final class DocxExporter implements Exporter {
       for (Block block : paper.blocks()) {
         write(block);
       }
-      if (paper.modelWritten()) {
-        text("Caption", "† Written by a language model.");
+      if (!paper.remark().isEmpty()) {
+        text("Caption", paper.remark());
       }
       footer();
     }

@@ -155,8 +155,8 @@ final class Html {
   }
 
   private void end() {
-    if (paper.modelWritten()) {
-      out.append("<p class=\"end\">† Written by a language model.</p>");
+    if (!paper.remark().isEmpty()) {
+      out.append("<p class=\"end\">").append(escape(paper.remark())).append("</p>");
     }
     if (unknown > 0) {
       out.append(

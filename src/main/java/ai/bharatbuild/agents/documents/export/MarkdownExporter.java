@@ -22,8 +22,8 @@ public final class MarkdownExporter implements Exporter {
     for (Slide slide : paper.slides()) {
       write(out, slide, ++number);
     }
-    if (paper.modelWritten()) {
-      out.append("† Written by a language model.\n");
+    if (!paper.remark().isEmpty()) {
+      out.append(paragraph(paper.remark())).append('\n');
     }
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }

@@ -100,6 +100,9 @@ public final class PptxExporter implements Exporter {
     XSLFSlide slide = begin(show, paper.project(), new Rectangle(LEFT, 120, WIDTH, 170), size);
     line(slide, 304);
     text(slide, paper.title() + "  ·  " + paper.day(), new Rectangle(LEFT, 316, WIDTH, 40), 20);
+    if (!paper.remark().isEmpty()) {
+      text(slide, paper.remark(), new Rectangle(LEFT, 456, WIDTH, 60), 12);
+    }
   }
 
   private static void line(XSLFSlide slide, int y) {

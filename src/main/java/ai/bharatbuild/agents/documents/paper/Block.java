@@ -16,9 +16,22 @@ public sealed interface Block {
   }
 
   /**
-   * @param modelWritten whether a language model wrote it
+   * @param source where its words come from
    */
-  record Paragraph(String text, boolean modelWritten) implements Block {}
+  record Paragraph(String text, Source source) implements Block {
+    /** Who put it into words. */
+    public enum Source {
+      /** Code, from facts; it stays as it is. */
+      FACTS,
+      /** A template; a language model may write it anew. */
+      DRAFT,
+      MODEL
+    }
+
+    public boolean modelWritten() {
+      return source == Source.MODEL;
+    }
+  }
 
   /** A list. */
   record Items(List<String> items, boolean ordered) implements Block {

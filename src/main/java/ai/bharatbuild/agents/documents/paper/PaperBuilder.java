@@ -7,6 +7,7 @@ import ai.bharatbuild.agents.documents.paper.Block.Heading;
 import ai.bharatbuild.agents.documents.paper.Block.Items;
 import ai.bharatbuild.agents.documents.paper.Block.Note;
 import ai.bharatbuild.agents.documents.paper.Block.Paragraph;
+import ai.bharatbuild.agents.documents.paper.Block.Paragraph.Source;
 import ai.bharatbuild.agents.documents.paper.Block.Table;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,12 +58,21 @@ public final class PaperBuilder {
     return add(new Heading(level, "", Texts.line(text, 300)));
   }
 
-  /** One paragraph for each line; none for what is blank. */
+  /** One paragraph of facts for each line; none for what is blank. */
   public PaperBuilder text(String text) {
+    return paragraphs(text, Source.FACTS);
+  }
+
+  /** The same of a template's prose, which a language model may write anew. */
+  public PaperBuilder prose(String draft) {
+    return paragraphs(draft, Source.DRAFT);
+  }
+
+  private PaperBuilder paragraphs(String text, Source source) {
     Texts.clean(text, MOST_TEXT)
         .lines()
         .filter(it -> !it.isBlank())
-        .forEach(it -> add(new Paragraph(it.strip(), false)));
+        .forEach(it -> add(new Paragraph(it.strip(), source)));
     return this;
   }
 
@@ -130,6 +140,6 @@ public final class PaperBuilder {
   }
 
   public Paper build(String title, String project, Instant at) {
-    return new Paper(Texts.line(title, 300), Texts.line(project, 200), at, blocks, List.of());
+    return new Paper(Texts.line(title, 300), Texts.line(project, 200), at, blocks, List.of(), "");
   }
 }
