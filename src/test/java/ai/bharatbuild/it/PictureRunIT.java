@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole runs whose prompts have a picture, with a scripted model and real sandboxes. */
 class PictureRunIT {
   private static final String ENCODED =
-      Base64.getEncoder()
-          .encodeToString("not much of a picture".getBytes(StandardCharsets.UTF_8));
+      Base64.getEncoder().encodeToString("not much of a picture".getBytes(StandardCharsets.UTF_8));
 
   @TempDir Path base;
   private MessagesServer model;

@@ -13,7 +13,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -213,7 +212,8 @@ public final class Generations {
    *
    * @param verified names the run and what it verified, in letters that a file's name may have
    */
-  public void makeAll(RunScope scope, String verified, Project project, UUID account, String owner) {
+  public void makeAll(
+      RunScope scope, String verified, Project project, UUID account, String owner) {
     GenerationRequest request =
         new GenerationRequest(
             GenerationRequest.ofRun(verified),
