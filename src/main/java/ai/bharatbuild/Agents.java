@@ -67,6 +67,7 @@ final class Agents {
             new WorkspaceAccess(bus, settings.jobs().instances()),
             new SandboxCommands(vertx, bus, settings.sandboxes()),
             new Probes(vertx, bus, settings.sandboxes().instances()),
+            settings.jobs().excludedDirectories(),
             versions,
             stacks);
   }

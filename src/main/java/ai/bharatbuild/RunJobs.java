@@ -23,6 +23,7 @@ final class RunJobs implements RunWorkspaces, RunPlans {
   private final WorkspaceAccess access;
   private final SandboxCommands sandboxes;
   private final Probes probes;
+  private final Set<String> excluded;
   private final Versions versions;
   private final Set<String> stacks;
 
@@ -30,11 +31,13 @@ final class RunJobs implements RunWorkspaces, RunPlans {
       WorkspaceAccess access,
       SandboxCommands sandboxes,
       Probes probes,
+      Set<String> excluded,
       Versions versions,
       Set<String> stacks) {
     this.access = access;
     this.sandboxes = sandboxes;
     this.probes = probes;
+    this.excluded = Set.copyOf(excluded);
     this.versions = versions;
     this.stacks = Set.copyOf(stacks);
   }
@@ -82,7 +85,7 @@ final class RunJobs implements RunWorkspaces, RunPlans {
 
   @Override
   public Workspace workspace(String job, String owner, StopSignal stop, Commands commands) {
-    return new RunWorkspace(access, sandboxes, probes, job, owner, stop, commands);
+    return new RunWorkspace(access, sandboxes, probes, excluded, job, owner, stop, commands);
   }
 
   @Override

@@ -30,6 +30,7 @@ final class RunWorkspace implements Workspace {
   private final WorkspaceAccess files;
   private final SandboxCommands sandboxes;
   private final Probes probes;
+  private final Set<String> excluded;
   private final String job;
   private final String owner;
   private final StopSignal stop;
@@ -39,6 +40,7 @@ final class RunWorkspace implements Workspace {
       WorkspaceAccess files,
       SandboxCommands sandboxes,
       Probes probes,
+      Set<String> excluded,
       String job,
       String owner,
       StopSignal stop,
@@ -46,6 +48,7 @@ final class RunWorkspace implements Workspace {
     this.files = files;
     this.sandboxes = sandboxes;
     this.probes = probes;
+    this.excluded = excluded;
     this.job = job;
     this.owner = owner;
     this.stop = stop;
@@ -94,6 +97,23 @@ final class RunWorkspace implements Workspace {
   @Override
   public String sandbox(String projectType) {
     return await(sandboxes.prepare(job, owner, projectType)).containerId();
+  }
+
+  @Override
+  public void restart() {
+    await(
+        sandboxes
+            .restart(job, owner)
+            .recover(
+                e ->
+                    e instanceof ApiException known && known.problem().status() == NOT_FOUND
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(e)));
+  }
+
+  @Override
+  public Set<String> excluded() {
+    return excluded;
   }
 
   @Override

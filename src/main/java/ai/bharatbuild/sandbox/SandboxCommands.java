@@ -76,6 +76,12 @@ public final class SandboxCommands {
                         ContainerMessages.RESTART, shard(id), new ContainerMessages.Of(id, owner)));
   }
 
+  /** Ends all that runs in the sandbox and begins it anew; its files stay. Fails with 404. */
+  public Future<Void> restart(String id, String owner) {
+    return bus.ask(ContainerMessages.RESTART, shard(id), new ContainerMessages.Of(id, owner))
+        .mapEmpty();
+  }
+
   /** Digest of the image that the running sandbox was made of; null where there is none. */
   public Future<String> image(String id, String owner) {
     return bus.ask(ContainerMessages.MADE_OF, shard(id), new ContainerMessages.Of(id, owner))

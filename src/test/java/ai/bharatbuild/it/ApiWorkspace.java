@@ -125,6 +125,20 @@ final class ApiWorkspace implements Workspace {
   }
 
   @Override
+  public void restart() {
+    TestServer.Answer answer =
+        call(() -> server.post("/api/v1/containers/" + id + "/restart", new JsonObject()));
+    if (answer.status() != 200) {
+      throw new AssertionError(answer.text());
+    }
+  }
+
+  @Override
+  public Set<String> excluded() {
+    return Set.of("node_modules", ".venv", "__pycache__", ".pytest_cache", ".cache", ".git");
+  }
+
+  @Override
   public String image() {
     return null;
   }

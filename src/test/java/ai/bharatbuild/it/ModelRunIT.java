@@ -8,11 +8,13 @@ import ai.bharatbuild.agents.script.MessagesServer.Reply;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +185,81 @@ class ModelRunIT {
     } finally {
       events.remove(server);
     }
+  }
+
+  /** What a fixer put beside the sources makes its tests pass, and nobody else's. */
+  @Test
+  void whatOnlyTheSandboxHasDoesNotMakeARunComplete() throws Exception {
+    String needy = "import helper\n\n\ndef add(a, b):\n    return a + b\n";
+    String install =
+        "mkdir -p $(python -m site --user-site) && touch $(python -m site --user-site)/helper.py"
+            + " && python3 -m pytest -q";
+    start(
+        request ->
+            isFixer(request)
+                ? answersTool(request)
+                    ? Reply.text("Installed what was missing; all tests pass.")
+                    : Reply.calls(new Call("run_command", new JsonObject().put("command", install)))
+                : play(request, needy, attempt -> needy));
+    RunEvents events = generate();
+    try {
+      assertThat(events.last().getString("type")).as(events.toString()).isEqualTo("failed");
+      assertThat(model.requests().stream().map(JsonObject::encode))
+          .as("the command's own test run passed")
+          .anyMatch(it -> it.contains("1 passed in"));
+      assertThat(events.last().getJsonObject("data").getString("code")).isEqualTo("not_verified");
+    } finally {
+      events.remove(server);
+    }
+  }
+
+  @Test
+  void aRecordedRunWithARepairIsPlayedBack() throws Exception {
+    // Python takes a file of the same second and size for the one that it has compiled.
+    String longer = GOOD + "# repaired\n";
+    Function<JsonObject, Reply> script =
+        request ->
+            isFixer(request) && request.getJsonArray("messages").size() == 5
+                ? Reply.calls(
+                    new Call(
+                        "run_command", new JsonObject().put("command", "python3 -m pytest -q")))
+                : play(request, BAD, attempt -> longer);
+    model = new MessagesServer(script);
+    Path recordings = base.resolve("recordings");
+    server = started("first", "MODEL_RECORD_DIR", recordings);
+    RunEvents first = generate();
+    assertThat(first.last().getString("type")).as(first.toString()).isEqualTo("complete");
+    server.close();
+    int asked = model.requests().size();
+    Path recording;
+    try (Stream<Path> made = Files.list(recordings)) {
+      recording = made.findFirst().orElseThrow();
+    }
+
+    server = started("second", "MODEL_REPLAY_DIR", recording);
+    RunEvents again = generate();
+    try {
+      assertThat(again.last().getString("type")).as(again.toString()).isEqualTo("complete");
+      assertThat(again.all("fix")).hasSize(1);
+      assertThat(again.all("model_call")).hasSameSizeAs(first.all("model_call"));
+      assertThat(model.requests()).hasSize(asked);
+    } finally {
+      again.remove(server);
+    }
+  }
+
+  private TestServer started(String name, String setting, Path directory) throws Exception {
+    return TestServer.start(
+        base.resolve(name),
+        Map.of(
+            "MODEL_PROVIDER",
+            "anthropic",
+            "ANTHROPIC_API_KEY",
+            "sk-test",
+            "ANTHROPIC_BASE_URL",
+            model.base(),
+            setting,
+            directory.toString()));
   }
 
   @Test

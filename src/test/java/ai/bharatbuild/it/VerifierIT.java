@@ -9,6 +9,7 @@ import ai.bharatbuild.agents.starters.Starter;
 import ai.bharatbuild.agents.starters.Starters;
 import ai.bharatbuild.agents.verify.Evidence;
 import ai.bharatbuild.agents.verify.FailureKind;
+import ai.bharatbuild.agents.verify.Known;
 import ai.bharatbuild.agents.verify.Verification;
 import ai.bharatbuild.agents.verify.VerificationReport;
 import ai.bharatbuild.agents.verify.Verifier;
@@ -131,7 +132,11 @@ class VerifierIT {
   }
 
   private Verification verify(Plan plan) {
-    return verifier.verify(new Scope(), plan);
+    return verify(plan, new Known(true, 0));
+  }
+
+  private Verification verify(Plan plan, Known known) {
+    return verifier.verify(new Scope(), plan, known);
   }
 
   private void write(String path, String text) {
@@ -221,7 +226,8 @@ class VerifierIT {
     String elsewhere = "python -m http.server 5001";
     Verification silent =
         verifierFor(Duration.ofSeconds(2))
-            .verify(new Scope(), plan(new Plan.Commands(null, null, "true", elsewhere)));
+            .verify(
+                new Scope(), plan(new Plan.Commands(null, null, "true", elsewhere)), Known.NOTHING);
     assertThat(silent.diagnosis().kind()).isEqualTo(FailureKind.PORT);
     assertThat(silent.diagnosis().step()).isEqualTo("probe");
 
@@ -271,7 +277,7 @@ class VerifierIT {
           }
         };
 
-    Verification changed = verifier.verify(once, plan);
+    Verification changed = verifier.verify(once, plan, Known.NOTHING);
 
     assertThat(count("command_end test")).isEqualTo(2);
     assertThat(changed.evidence().verified()).isFalse();
@@ -286,11 +292,66 @@ class VerifierIT {
           }
         };
 
-    Verification changing = verifier.verify(always, plan);
+    Verification changing = verifier.verify(always, plan, Known.NOTHING);
 
     assertThat(changing.evidence().verified()).isFalse();
     assertThat(changing.diagnosis().step()).isEqualTo("tree");
     assertThat(changing.diagnosis().headline()).contains("app/tasks.py");
+  }
+
+  @Test
+  void whatOnlyTheSandboxHasProvesNothingOnceOthersRanCommandsInIt() {
+    Plan plan = plan(new Plan.Commands(null, null, "python -m pytest -q", null));
+    write("tests/test_api.py", "import helper\n\n\ndef test_it():\n    assert helper.ONE == 1\n");
+    workspace.sandbox("python");
+    workspace.run(
+        "mkdir -p $(python -m site --user-site) node_modules target sub/.venv"
+            + " && echo 'ONE = 1' > $(python -m site --user-site)/helper.py"
+            + " && touch target/kept sub/.venv/x && git init -q . 2>/dev/null; mkdir -p .git",
+        Duration.ofSeconds(30));
+
+    assertThat(verify(plan).evidence().verified()).isTrue();
+
+    Verification clean = verify(plan, Known.NOTHING);
+
+    assertThat(clean.evidence().verified()).isFalse();
+    assertThat(clean.diagnosis().headline()).contains("helper");
+    assertThat(
+            workspace
+                .run(
+                    "for f in .cache node_modules sub/.venv target .git; do [ -e $f ] && echo $f;"
+                        + " done; true",
+                    Duration.ofSeconds(10))
+                .output()
+                .lines())
+        .containsExactly("target", ".git");
+  }
+
+  @Test
+  void fewerTestsThanBeforeProveNothing() {
+    Plan plan = plan(new Plan.Commands(null, null, "python -m pytest -q", null));
+    write("tests/test_api.py", "def test_one():\n    pass\n\n\ndef test_two():\n    pass\n");
+
+    assertThat(verify(plan, new Known(true, 2)).evidence().verified()).isTrue();
+
+    Verification fewer = verify(plan, new Known(true, 3));
+    assertThat(fewer.evidence().verified()).isFalse();
+    assertThat(fewer.diagnosis().kind()).isEqualTo(FailureKind.TEST);
+    assertThat(fewer.diagnosis().headline()).isEqualTo("Only 2 tests passed; 3 ran before");
+
+    write("pytest.ini", "[pytest]\naddopts = --co\n");
+    Verification listed = verify(plan, Known.NOTHING);
+    assertThat(listed.evidence().verified()).isFalse();
+    assertThat(listed.diagnosis().headline()).startsWith("No test ran");
+
+    Verification version =
+        verify(plan(new Plan.Commands(null, null, "python -m pytest --version", null)));
+    assertThat(version.evidence().verified()).isFalse();
+    assertThat(version.diagnosis().headline()).startsWith("No test ran");
+
+    Verification uncounted =
+        verify(plan(new Plan.Commands(null, null, "ls", null)), new Known(true, 2));
+    assertThat(uncounted.diagnosis().headline()).startsWith("No tests were counted");
   }
 
   private long count(String event) {

@@ -1,6 +1,7 @@
 package ai.bharatbuild.agents.author;
 
 import ai.bharatbuild.agents.author.Tools.Result;
+import ai.bharatbuild.agents.verify.Steady;
 import ai.bharatbuild.agents.work.CommandResult;
 import ai.bharatbuild.agents.work.RunScope;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The tools that run commands in the sandbox and read what they print. */
 final class CommandTools {
@@ -19,10 +22,20 @@ final class CommandTools {
   private static final int LONGEST_LINE = 1_000;
 
   private final RunScope scope;
+  private final Secrets secrets;
+  private final TestGuard guard;
   private final Map<String, List<String>> outputs = new LinkedHashMap<>();
+  private boolean ran;
 
-  CommandTools(RunScope scope) {
+  CommandTools(RunScope scope, Secrets secrets, TestGuard guard) {
     this.scope = scope;
+    this.secrets = secrets;
+    this.guard = guard;
+  }
+
+  /** Whether any command was begun. */
+  boolean ran() {
+    return ran;
   }
 
   Result run(Arguments arguments) {
@@ -35,17 +48,24 @@ final class CommandTools {
     }
     int seconds = Math.clamp(arguments.whole("timeout_seconds", SECONDS), 1, MOST_SECONDS);
     FileEvents.status(scope, "Running " + Masking.text(command));
-    CommandResult result = scope.workspace().run(command, Duration.ofSeconds(seconds));
+    ran = true;
+    Set<String> back = new TreeSet<>();
+    CommandResult result =
+        guard.during(() -> scope.workspace().run(command, Duration.ofSeconds(seconds)), back);
     Stop.check(scope);
+    secrets.look();
     String id = "c" + (outputs.size() + 1);
-    List<String> lines = lines(Masking.text(result.output()));
+    List<String> lines = lines(Steady.text(secrets.output(result.output())));
     outputs.put(id, lines);
     String end =
         result.exitCode() == null
             ? "It was ended: " + result.cause() + "."
             : "It ended with exit code " + result.exitCode() + ".";
     return new Result(
-        "%s Its id is %s.\n%s".formatted(end, id, ends(command, lines, result.cut())), false);
+        "%s Its id is %s.\n%s%s"
+            .formatted(
+                end, id, ends(secrets.text(command), lines, result.cut()), TestGuard.told(back)),
+        false);
   }
 
   Result read(Arguments arguments) {

@@ -21,7 +21,10 @@ final class FileReaders {
   private final Workspace workspace;
   private final ProjectFiles files;
 
-  FileReaders(Workspace workspace, ProjectFiles files) {
+  private final Secrets secrets;
+
+  FileReaders(Workspace workspace, ProjectFiles files, Secrets secrets) {
+    this.secrets = secrets;
     this.workspace = workspace;
     this.files = files;
   }
@@ -62,7 +65,7 @@ final class FileReaders {
       files.shown(path, bytes, true);
       return Result.ok(path + " is empty.");
     }
-    String masked = Masking.file(path, text);
+    String masked = secrets.file(path, text);
     Cut cut = cut(masked, from, most);
     int lines = Content.lines(masked);
     if (cut.lines() == 0) {
@@ -75,6 +78,11 @@ final class FileReaders {
     return Result.ok(
         Fence.around("%s, lines %d to %d of %d".formatted(path, from, last, lines), cut.text())
             + more);
+  }
+
+  /** A file's content as the model may see it. */
+  String masked(String path, String text) {
+    return secrets.file(path, text);
   }
 
   Result search(Arguments arguments) {
@@ -93,7 +101,7 @@ final class FileReaders {
         read += entry.bytes();
         String text = Looks.at(workspace, entry.path()).map(Content::text).orElse(null);
         if (text != null && has(text, wanted, ignoreCase)) {
-          hits(entry.path(), Masking.file(entry.path(), text), wanted, ignoreCase, hits);
+          hits(entry.path(), secrets.file(entry.path(), text), wanted, ignoreCase, hits);
         }
       }
     }

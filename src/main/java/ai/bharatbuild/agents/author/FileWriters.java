@@ -256,8 +256,8 @@ final class FileWriters {
   }
 
   /** The file's real lines go to the model, unless secrets are among them. */
-  private static String told(String path, String current, EditResult.Rejected rejected) {
-    return Masking.file(path, current).equals(current)
+  private String told(String path, String current, EditResult.Rejected rejected) {
+    return readers.masked(path, current).equals(current)
         ? Fence.around("why " + path + " was not changed", rejected.told())
         : path + " was not changed: lines of it were not found, or more than once. Read it again.";
   }

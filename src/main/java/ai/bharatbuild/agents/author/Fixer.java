@@ -4,8 +4,8 @@ import ai.bharatbuild.agents.llm.Block;
 import ai.bharatbuild.agents.llm.ModelRole;
 import ai.bharatbuild.agents.llm.SystemBlock;
 import ai.bharatbuild.agents.plan.Plan;
-import ai.bharatbuild.agents.plan.PlanJson;
 import ai.bharatbuild.agents.verify.Diagnosis;
+import ai.bharatbuild.agents.verify.Steady;
 import ai.bharatbuild.agents.work.Brief;
 import ai.bharatbuild.agents.work.Repair;
 import ai.bharatbuild.agents.work.RunScope;
@@ -59,20 +59,30 @@ final class Fixer {
             large ? ModelRole.LARGE : ModelRole.SMALL,
             List.of(
                 new SystemBlock(Prompts.fixer(), false),
-                new SystemBlock(
-                    Subject.text(brief) + "\n\nThe plan:\n" + PlanJson.write(plan), true)),
+                new SystemBlock(Subject.text(brief) + "\n\n" + Subject.plan(plan), true)),
             toolbox.tools(),
             Math.min(scope.maxOutputTokens(), ANSWER_TOKENS),
             List.of(new Block.Text(question(toolbox))));
-    ToolLoop.Outcome outcome =
-        new ToolLoop(scope, STAGE, large ? LARGE : SMALL, toolbox, conversation).run();
-    RepairReport report = new RepairReport(scope, brief, rights, old, toolbox.files(), begun);
+    ToolLoop.Outcome outcome = talk(toolbox, conversation);
+    RepairReport report = new RepairReport(scope, brief, rights, old, toolbox, begun);
     List<String> changed = report.changed();
     return new Repair(
         large ? Repair.LARGE_MODEL : Repair.SMALL_MODEL,
         diagnosis.signature(),
         changed,
-        summary(outcome, changed) + report.notes());
+        summary(outcome, changed) + report.notes(),
+        toolbox.ranCommands());
+  }
+
+  /** What its commands left running must not help, nor stand in the way of, what proves it. */
+  private ToolLoop.Outcome talk(Toolbox toolbox, Conversation conversation) {
+    try {
+      return new ToolLoop(scope, STAGE, large ? LARGE : SMALL, toolbox, conversation).run();
+    } finally {
+      if (toolbox.ranCommands()) {
+        scope.workspace().restart();
+      }
+    }
   }
 
   private static String summary(ToolLoop.Outcome outcome, List<String> changed) {
@@ -95,12 +105,15 @@ final class Fixer {
                 .formatted(diagnosis.step(), diagnosis.kind().name().toLowerCase(Locale.ROOT)));
     String command = command(diagnosis.step());
     if (command != null) {
-      text.append("The step's command: ").append(command).append('\n');
+      text.append("The step's command:\n")
+          .append(Fence.around("command", toolbox.secrets().text(command)))
+          .append('\n');
     }
     text.append(
             Fence.around(
                 "what went wrong",
-                Masking.text(diagnosis.headline() + "\n\n" + diagnosis.excerpt())))
+                Steady.text(
+                    toolbox.secrets().output(diagnosis.headline() + "\n\n" + diagnosis.excerpt()))))
         .append('\n');
     places(toolbox, text);
     Set<String> paths = Set.copyOf(diagnosis.places().stream().map(Diagnosis.Place::path).toList());
@@ -108,10 +121,13 @@ final class Fixer {
         RepositoryMap.of(scope.workspace())
             .ranked(diagnosis.headline() + "\n" + diagnosis.excerpt(), paths);
     text.append("The project's files, those that seem to matter most first:\n")
-        .append(Fence.around("files", Masking.text(RepositoryMap.text(ranked, MAP_TOKENS))))
+        .append(
+            Fence.around("files", toolbox.secrets().text(RepositoryMap.text(ranked, MAP_TOKENS))))
         .append('\n');
     if (!before.isEmpty()) {
-      text.append("Tried before, without making the project work:\n").append(tried()).append('\n');
+      text.append("Tried before, without making the project work:\n")
+          .append(tried(toolbox))
+          .append('\n');
     }
     return text.append("Repair the project.").toString();
   }
@@ -154,13 +170,13 @@ final class Fixer {
     }
   }
 
-  private String tried() {
+  private String tried(Toolbox toolbox) {
     List<String> lines = new ArrayList<>();
     for (Repair repair : before) {
       lines.add(
           "%d. by %s, changed %s: %s"
               .formatted(lines.size() + 1, repair.by(), repair.changed(), repair.summary()));
     }
-    return Fence.around("earlier tries", Masking.text(String.join("\n", lines)));
+    return Fence.around("earlier tries", toolbox.secrets().text(String.join("\n", lines)));
   }
 }

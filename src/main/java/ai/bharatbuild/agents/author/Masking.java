@@ -1,5 +1,8 @@
 package ai.bharatbuild.agents.author;
 
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,6 +46,31 @@ final class Masking {
           "(?im)^(\\s*(?:export\\s+)?[A-Z0-9_]{0,60}(?:KEY|SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL)"
               + "[A-Z0-9_]{0,60}\\s*=[ \\t]*)\\S[^\\r\\n]*");
 
+  /** A variable as {@code env} and {@code printenv} print it. */
+  private static final Pattern PRINTED =
+      Pattern.compile(
+          "(?m)^((?:export |declare -x"
+              + " )?[A-Z0-9_]{0,60}(?:KEY|SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL)[A-Z0-9_]{0,60}=)[^\\s=][^\\r"
+              + "\\n"
+              + "]*");
+
+  /** Shorter ones, and these, stand everywhere; to take them out would say what they are. */
+  private static final int SHORTEST = 6;
+
+  private static final Set<String> COMMON =
+      Set.of(
+          "secret",
+          "password",
+          "passwd",
+          "changeme",
+          "change-me",
+          "postgres",
+          "example",
+          "default",
+          "development",
+          "production",
+          "localhost");
+
   private static final Pattern ENV_FILE = Pattern.compile("(?:.*/)?\\.env(?:\\.[^/]+)?");
   private static final Pattern ENV_SAMPLE =
       Pattern.compile(".*\\.(?:example|sample|template|dist)");
@@ -56,9 +84,44 @@ final class Masking {
     return URL_PASSWORD.matcher(masked).replaceAll("$1" + MASK);
   }
 
+  /** What a command printed; the values of keys among the variables that it shows, too. */
+  static String output(String output) {
+    return text(PRINTED.matcher(output).replaceAll("$1" + MASK));
+  }
+
+  /** Whether a file holds environment variables in earnest. */
+  static boolean isEnvironment(String path) {
+    return ENV_FILE.matcher(path).matches() && !ENV_SAMPLE.matcher(path).matches();
+  }
+
+  /** The secrets in a file of environment variables, as programs see them. */
+  static Set<String> values(String content) {
+    Set<String> values = new HashSet<>();
+    ENV_LINE
+        .matcher(content)
+        .results()
+        .forEach(line -> add(values, line.group().substring(line.group(1).length())));
+    URL_PASSWORD
+        .matcher(content)
+        .results()
+        .forEach(url -> add(values, url.group().substring(url.group(1).length())));
+    return values;
+  }
+
+  private static void add(Set<String> values, String value) {
+    String plain = value.strip();
+    boolean quoted = plain.matches("(?s)\"[^\"]*\".*|'[^']*'.*");
+    plain =
+        quoted
+            ? plain.substring(1, plain.indexOf(plain.charAt(0), 1))
+            : plain.replaceAll("\\s+#.*", "").strip();
+    if (plain.length() >= SHORTEST && !COMMON.contains(plain.toLowerCase(Locale.ROOT))) {
+      values.add(plain);
+    }
+  }
+
   /** A file's content; in files of environment variables the values of keys, too. */
   static String file(String path, String content) {
-    boolean env = ENV_FILE.matcher(path).matches() && !ENV_SAMPLE.matcher(path).matches();
-    return text(env ? ENV_LINE.matcher(content).replaceAll("$1" + MASK) : content);
+    return text(isEnvironment(path) ? ENV_LINE.matcher(content).replaceAll("$1" + MASK) : content);
   }
 }

@@ -96,7 +96,9 @@ final class Planner {
     List<SourceFile> ranked = map.ranked(Subject.text(brief), named);
     StringBuilder text =
         new StringBuilder("The project's files, those that seem to matter most first:\n")
-            .append(Fence.around("files", Masking.text(RepositoryMap.text(ranked, MAP_TOKENS))));
+            .append(
+                Fence.around(
+                    "files", toolbox.secrets().text(RepositoryMap.text(ranked, MAP_TOKENS))));
     int left = FILES_TOKENS;
     for (SourceFile file : ranked.subList(0, Math.min(ranked.size(), MOST_SHOWN))) {
       Optional<byte[]> bytes =

@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What is different after a try at a repair. Commands can change files, too: those changes are told
- * as events here, and tests that lost something by them are put back.
+ * What is different after a try at a repair. What commands changed is told as events here, and what
+ * processes that they left did to tests is put back. What the user changed meanwhile is none of the
+ * repair's and stays.
  */
 final class RepairReport {
   private final RunScope scope;
@@ -18,22 +20,26 @@ final class RepairReport {
   private final Snapshot old;
   private final ProjectFiles files;
   private final Instant begun;
-  private final List<String> restored = new ArrayList<>();
+  private final TestGuard guard;
+  private final Set<String> restored = new TreeSet<>();
+  private final List<String> users = new ArrayList<>();
   private final List<String> changed;
 
   /**
    * @param rights by which the model's tools were held, too
-   * @param files as the model changed them, told by events already
+   * @param toolbox by which the model changed files, with events of what its tools did
    * @param begun before {@code old}: what the user changed since is no work of the repair's
    */
   RepairReport(
-      RunScope scope, Brief brief, Rights rights, Snapshot old, ProjectFiles files, Instant begun) {
+      RunScope scope, Brief brief, Rights rights, Snapshot old, Toolbox toolbox, Instant begun) {
     this.scope = scope;
     this.brief = brief;
     this.rights = rights;
     this.old = old;
-    this.files = files;
+    this.files = toolbox.files();
+    this.guard = toolbox.guard();
     this.begun = begun;
+    this.restored.addAll(guard.restored());
     this.changed = compare();
   }
 
@@ -45,7 +51,11 @@ final class RepairReport {
   /** What people should know of the changes; begins with a space, or is empty. */
   String notes() {
     List<String> notes = new ArrayList<>();
-    note(notes, "Tests that commands had changed or taken something from were put back", restored);
+    note(
+        notes,
+        "Tests that commands had changed or taken something from were put back",
+        List.copyOf(restored));
+    note(notes, "Tests that the user changed meanwhile were left so", users);
     note(notes, "It changed tests", changed.stream().filter(TestFiles::isTest).toList());
     note(
         notes,
@@ -71,34 +81,18 @@ final class RepairReport {
     List<String> different = new ArrayList<>();
     for (String path : old.changed(now)) {
       Stop.check(scope);
-      boolean users = edits.contains(path);
-      if (!users && weakened(path, now) && putBack(path, now)) {
+      boolean byUser = edits.contains(path);
+      boolean weakened = TestGuard.guards(path) && TestGuard.weakened(rights, path, old, now);
+      if (!byUser && weakened && guard.putBack(path, old, now)) {
         restored.add(path);
-      } else if (!users || files.changed().contains(path)) {
+      } else if (!byUser || files.changed().contains(path)) {
         different.add(path);
         tell(path, now);
+      } else if (weakened) {
+        users.add(path);
       }
     }
     return List.copyOf(different);
-  }
-
-  /** Whether it was; a change that comes in the last moment stays. */
-  private boolean putBack(String path, Snapshot now) {
-    return scope
-        .workspace()
-        .write(path, now.content(path).orElse(null), old.content(path).orElseThrow());
-  }
-
-  private boolean weakened(String path, Snapshot now) {
-    String before = old.content(path).map(Content::text).orElse(null);
-    if (before == null || now.has(path) && now.content(path).isEmpty()) {
-      return false;
-    }
-    String after = now.content(path).map(Content::text).orElse(null);
-    return (after == null
-            ? TestFiles.taken(path, before, null)
-            : rights.replace(path, before, after))
-        != null;
   }
 
   private void tell(String path, Snapshot now) {

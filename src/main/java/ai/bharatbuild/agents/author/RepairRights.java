@@ -33,12 +33,12 @@ final class RepairRights implements Rights {
 
   @Override
   public String replace(String path, String before, String after) {
-    if (before == null || before.equals(after)) {
+    if (after.equals(before)) {
       return null;
     }
     // How much a change takes from a test can only be guessed; who has not written it may not.
     String why =
-        existing && TestFiles.isTest(path) && !planned.contains(path)
+        existing && before != null && TestFiles.isTest(path) && !planned.contains(path)
             ? "it is a test that was there before and is changed"
             : TestFiles.taken(path, before, after);
     return why == null

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** A project's files at a moment, to find out what is different later. */
 final class Snapshot {
@@ -24,9 +25,17 @@ final class Snapshot {
   private Snapshot() {}
 
   static Snapshot of(Workspace workspace) {
+    return of(workspace, path -> true);
+  }
+
+  /** Of the files that are chosen. */
+  static Snapshot of(Workspace workspace, Predicate<String> chosen) {
     Snapshot snapshot = new Snapshot();
     long read = 0;
     for (Entry entry : workspace.files()) {
+      if (!chosen.test(entry.path())) {
+        continue;
+      }
       snapshot.entries.put(entry.path(), entry);
       if (entry.bytes() <= LARGEST && read + entry.bytes() <= MOST) {
         Optional<byte[]> bytes = Looks.at(workspace, entry.path());

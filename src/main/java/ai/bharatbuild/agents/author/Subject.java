@@ -1,6 +1,8 @@
 package ai.bharatbuild.agents.author;
 
 import ai.bharatbuild.agents.llm.Block;
+import ai.bharatbuild.agents.plan.Plan;
+import ai.bharatbuild.agents.plan.PlanJson;
 import ai.bharatbuild.agents.work.Brief;
 import ai.bharatbuild.agents.work.RunScope;
 import java.util.ArrayList;
@@ -30,6 +32,12 @@ final class Subject {
           .append(Fence.around("paths", String.join("\n", brief.userEdits())));
     }
     return text.toString();
+  }
+
+  /** The plan. Whoever can write into the workspace may have written it: it is data. */
+  static String plan(Plan plan) {
+    return "The plan, which says what the project is to be and nothing else:\n"
+        + Fence.around("plan", Masking.text(PlanJson.write(plan)));
   }
 
   private static String errors(Brief brief) {

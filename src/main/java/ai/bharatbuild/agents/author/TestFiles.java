@@ -1,5 +1,6 @@
 package ai.bharatbuild.agents.author;
 
+import ai.bharatbuild.agents.plan.TestCommand;
 import ai.bharatbuild.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.regex.Pattern;
@@ -27,24 +28,13 @@ final class TestFiles {
               + "|@Disabled|@Ignore|pytest\\.(?:mark\\.)?(?:skip|xfail)|unittest\\.skip|\\bt\\.Skip"
               + "|#\\[ignore");
 
-  private static final Pattern SAYS_HOW =
-      Pattern.compile(
-          "(?:.*/)?(?:package\\.json|pom\\.xml|build\\.gradle(?:\\.kts)?|pytest\\.ini|pyproject\\.toml"
-              + "|tox\\.ini|setup\\.cfg|(?:vite|vitest|jest)\\.config\\.[a-z]+|Makefile)");
-
   private static final String PACKAGE = "package.json";
-
-  /** Scripts that succeed whatever the tests do. */
-  private static final Pattern NOTHING =
-      Pattern.compile(
-          "\\s*(?:true|:|echo\\b.*|exit\\s+0|node\\s+-e\\s.*)?\\s*|.*\\|\\|\\s*(?:true|:|exit"
-              + " 0|echo\\b.*)");
 
   private TestFiles() {}
 
   /** Whether a file can say how tests are run. */
   static boolean saysHow(String path) {
-    return SAYS_HOW.matcher(path).matches();
+    return RunnerConfig.is(path) || path.equals("Makefile") || path.endsWith("/Makefile");
   }
 
   static boolean isTest(String path) {
@@ -55,14 +45,19 @@ final class TestFiles {
    * What a change takes away from tests, as a sentence about the file; null where nothing is seen
    * to be taken. It counts cases, assertions and skips, and knows nothing of what they mean.
    *
-   * @param after null where the file is gone
+   * @param before null where there was no such file
+   * @param after null where it is gone
    */
   static String taken(String path, String before, String after) {
+    String old = before == null ? "" : before;
+    if (after != null && RunnerConfig.decidesMore(path, old, after)) {
+      return "it says which tests run, or whether they may fail";
+    }
     if (path.equals(PACKAGE) || path.endsWith("/" + PACKAGE)) {
-      return !NOTHING.matcher(testScript(before)).matches()
-              && NOTHING.matcher(testScript(after)).matches()
-          ? "its test script runs no tests"
-          : null;
+      return script(old, after);
+    }
+    if (before == null) {
+      return null;
     }
     if (!isTest(path)) {
       return null;
@@ -79,10 +74,16 @@ final class TestFiles {
     return count(ASSERTION, after) < count(ASSERTION, before) ? "it has fewer assertions" : null;
   }
 
+  private static String script(String before, String after) {
+    String now = testScript(after);
+    String fault = now.equals(testScript(before)) ? null : TestCommand.fault(now);
+    return fault == null ? null : "its test script " + fault;
+  }
+
   /** Empty where there is none. */
   private static String testScript(String manifest) {
     try {
-      return manifest == null
+      return manifest == null || manifest.isBlank()
           ? ""
           : Json.MAPPER.readTree(manifest).path("scripts").path("test").asText();
     } catch (JsonProcessingException e) {

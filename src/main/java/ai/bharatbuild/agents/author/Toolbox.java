@@ -14,6 +14,8 @@ final class Toolbox implements Tools {
 
   private final List<Tool> tools;
   private final ProjectFiles files;
+  private final Secrets secrets;
+  private final TestGuard guard;
   private final FileReaders readers;
   private final FileWriters writers;
   private final CommandTools commands;
@@ -22,9 +24,11 @@ final class Toolbox implements Tools {
   private Toolbox(RunScope scope, Rights rights, List<Tool> tools) {
     this.tools = List.copyOf(tools);
     this.files = new ProjectFiles(scope);
-    this.readers = new FileReaders(scope.workspace(), files);
+    this.secrets = new Secrets(scope.workspace());
+    this.guard = new TestGuard(scope, rights);
+    this.readers = new FileReaders(scope.workspace(), files, secrets);
     this.writers = new FileWriters(files, readers, rights);
-    this.commands = new CommandTools(scope);
+    this.commands = new CommandTools(scope, secrets, guard);
   }
 
   static Toolbox reading(RunScope scope) {
@@ -52,6 +56,20 @@ final class Toolbox implements Tools {
 
   ProjectFiles files() {
     return files;
+  }
+
+  Secrets secrets() {
+    return secrets;
+  }
+
+  /** What commands did to tests. */
+  TestGuard guard() {
+    return guard;
+  }
+
+  /** Whether any command was begun. */
+  boolean ranCommands() {
+    return commands.ran();
   }
 
   FileReaders readers() {

@@ -5,7 +5,6 @@ import ai.bharatbuild.agents.llm.ModelRole;
 import ai.bharatbuild.agents.llm.SystemBlock;
 import ai.bharatbuild.agents.plan.Plan;
 import ai.bharatbuild.agents.plan.Plan.PlannedFile;
-import ai.bharatbuild.agents.plan.PlanJson;
 import ai.bharatbuild.agents.work.Brief;
 import ai.bharatbuild.agents.work.RunFailedException;
 import ai.bharatbuild.agents.work.RunScope;
@@ -54,7 +53,7 @@ final class Writer {
     this.system =
         List.of(
             new SystemBlock(Prompts.writer(), false),
-            new SystemBlock(Subject.text(brief) + "\n\nThe plan:\n" + PlanJson.write(plan), true));
+            new SystemBlock(Subject.text(brief) + "\n\n" + Subject.plan(plan), true));
   }
 
   /** See {@link ai.bharatbuild.agents.work.Author#write}. */
@@ -134,7 +133,8 @@ final class Writer {
   }
 
   private List<Block> question(Toolbox toolbox, PlannedFile file, Optional<byte[]> there) {
-    StringBuilder text = new StringBuilder(project(file)).append(dependencies(file));
+    StringBuilder text =
+        new StringBuilder(project(toolbox, file)).append(dependencies(toolbox, file));
     if (there.isPresent()) {
       text.append("\nThe file is there already. Change what its purpose asks for, or nothing:\n")
           .append(toolbox.readers().show(file.path(), there.get(), 1, MOST_LINES).content())
@@ -142,29 +142,34 @@ final class Writer {
               brief.userEdits().contains(file.path()) ? "\nThe user has changed it by hand." : "")
           .append('\n');
     }
-    text.append("\nWrite the file %s now. Its purpose: %s".formatted(file.path(), file.purpose()));
-    if (!file.exports().isEmpty()) {
-      text.append("\nOther files use these names of it: ")
-          .append(String.join(", ", file.exports()));
-    }
+    text.append("\nWrite the file %s now. What it is for:\n".formatted(file.path()))
+        .append(Fence.around("purpose", toolbox.secrets().text(purpose(file))));
     List<Block> blocks = new ArrayList<>(Subject.pictures(scope, brief, file.path()));
     blocks.add(new Block.Text(text.toString().strip()));
     return blocks;
   }
 
+  private static String purpose(PlannedFile file) {
+    return file.exports().isEmpty()
+        ? file.purpose()
+        : file.purpose()
+            + "\nOther files use these names of it: "
+            + String.join(", ", file.exports());
+  }
+
   /** What else is in a project that is changed, by what the file is for. */
-  private String project(PlannedFile file) {
+  private String project(Toolbox toolbox, PlannedFile file) {
     if (map == null || map.isEmpty()) {
       return "";
     }
     String files = RepositoryMap.text(map.ranked(file.purpose(), List.of(file.path())), MAP_TOKENS);
     return "The project's files before the change:\n"
-        + Fence.around("files", Masking.text(files))
+        + Fence.around("files", toolbox.secrets().text(files))
         + "\n";
   }
 
   /** The real text of what it depends on, the nearest first, as far as there is room. */
-  private String dependencies(PlannedFile file) {
+  private String dependencies(Toolbox toolbox, PlannedFile file) {
     StringBuilder text = new StringBuilder();
     List<String> left = new ArrayList<>();
     int room = DEPENDENCY_TOKENS;
@@ -175,7 +180,7 @@ final class Writer {
         continue;
       }
       room -= Tokens.of(content);
-      text.append(Fence.around(path, Masking.file(path, content))).append('\n');
+      text.append(Fence.around(path, toolbox.secrets().file(path, content))).append('\n');
     }
     if (!text.isEmpty()) {
       text.insert(0, "Files that it depends on:\n");

@@ -80,6 +80,11 @@ final class PlanRules {
   }
 
   private void proof() {
+    String fault = TestCommand.fault(plan.commands().test());
+    if (fault != null) {
+      faults.add(
+          "/commands/test", "it " + fault + "; it must fail where a test fails or none runs");
+    }
     boolean runs = plan.commands().run() != null;
     if (runs && plan.probe() == null) {
       faults.add("/probe", "it is missing: what is run must be proven alive by a port and a path");

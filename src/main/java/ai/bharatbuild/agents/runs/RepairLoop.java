@@ -4,6 +4,7 @@ import ai.bharatbuild.agents.plan.Plan;
 import ai.bharatbuild.agents.verify.Diagnosis;
 import ai.bharatbuild.agents.verify.Evidence;
 import ai.bharatbuild.agents.verify.FailureKind;
+import ai.bharatbuild.agents.verify.Known;
 import ai.bharatbuild.agents.verify.Rank;
 import ai.bharatbuild.agents.verify.RepairLimits;
 import ai.bharatbuild.agents.verify.Repairs;
@@ -36,6 +37,11 @@ final class RepairLoop {
   /** What was verified last; null before, also after a restart. */
   private Tree tree;
 
+  /** Each run's first verification begins with the project's files alone. */
+  private boolean clean;
+
+  private int tests;
+
   RepairLoop(LiveRun run, Author author, Verifier verifier) {
     this.run = run;
     this.author = author;
@@ -44,17 +50,27 @@ final class RepairLoop {
 
   /** Verifies, takes down what was seen, and tells what the last repair came to. */
   Verification verify(Plan plan) {
-    Verification seen = verifier.verify(run, plan);
+    Verification seen = verifier.verify(run, plan, known());
     if (infrastructure(seen)) {
       // Nothing was seen of the project; the sandbox may only have been lost.
       run.tell("warning", Map.of("message", "The sandbox failed; trying once more."));
-      seen = verifier.verify(run, plan);
+      seen = verifier.verify(run, plan, known());
     }
+    clean = !infrastructure(seen);
     Verification last = seen;
     tellOutcome(last);
     run.change(state -> state.seen(last.evidence(), last.diagnosis()));
     tree = last.tree();
     return last;
+  }
+
+  private Known known() {
+    RunState state = run.state();
+    tests = Math.max(tests, Known.tests(state.evidence()));
+    if (state.best() != null) {
+      tests = Math.max(tests, Known.tests(state.best().evidence()));
+    }
+    return new Known(clean, tests);
   }
 
   private static boolean infrastructure(Verification seen) {
@@ -148,17 +164,20 @@ final class RepairLoop {
     }
     boolean large = limits.large(state.repairs(), wrong);
     begin(wrong, rule.isPresent() ? Repair.RULE : large ? Repair.LARGE_MODEL : Repair.SMALL_MODEL);
-    ended(
-        rule.map(it -> it.apply(run.workspace()))
+    Repair repair =
+        rule.map(it -> it.apply(run))
             .orElseGet(
-                () -> author.repair(run, brief, state.plan(), wrong, state.repairs(), large)));
+                () -> author.repair(run, brief, state.plan(), wrong, state.repairs(), large));
+    clean &= !repair.commands();
+    ended(repair);
     return RunStage.VERIFY;
   }
 
   /** Takes down that a try begins, so that it counts though the server should be killed. */
   private void begin(Diagnosis wrong, String by) {
     Repair begun =
-        new Repair(by, wrong.signature(), List.of(), "The server stopped in the middle of it.");
+        new Repair(
+            by, wrong.signature(), List.of(), "The server stopped in the middle of it.", true);
     Map<String, String> files = Tree.of(run.workspace()).hashes();
     run.change(now -> now.begun(new RunState.Begun(begun, files)));
   }
@@ -179,7 +198,8 @@ final class RepairLoop {
         new TreeSet<>(Tree.of(begun.files()).changes(Tree.of(run.workspace())).keySet());
     run.state().edited().forEach(changed::remove);
     Repair repair = begun.repair();
-    ended(new Repair(repair.by(), repair.signature(), List.copyOf(changed), repair.summary()));
+    ended(
+        new Repair(repair.by(), repair.signature(), List.copyOf(changed), repair.summary(), true));
   }
 
   private void tellFixing(Diagnosis wrong, int attempt) {

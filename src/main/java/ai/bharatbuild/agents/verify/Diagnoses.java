@@ -121,6 +121,18 @@ public final class Diagnoses {
     return text.strip().replace("file:///workspace/", "").replace("/workspace/", "");
   }
 
+  /**
+   * Tests that passed, but prove nothing.
+   *
+   * @param why a sentence without its end
+   */
+  static Diagnosis doubted(String why, String output) {
+    Diagnosis plain = plain(FailureKind.TEST, "test", why);
+    String end = Output.tail(Output.plain(output), Excerpt.MOST / 2);
+    return new Diagnosis(
+        plain.kind(), plain.step(), plain.signature(), why, why + "\n" + end, List.of());
+  }
+
   /** Something answers where the project is to answer, before it was started. */
   static Diagnosis portTaken(int port) {
     String headline =

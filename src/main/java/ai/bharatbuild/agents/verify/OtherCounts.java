@@ -37,7 +37,7 @@ final class OtherCounts {
       if (tests.matches()) {
         int failed = number(tests, 2) + number(tests, 3);
         tally.add(number(tests, 1) - failed - number(tests, 4), failed, number(tests, 4));
-      } else if (line.endsWith("No tests to run.")) {
+      } else if (line.endsWith("No tests to run.") || line.endsWith("Tests are skipped.")) {
         tally.add(0, 0, 0);
       }
     }

@@ -26,6 +26,7 @@ final class Pass {
   private final Plan plan;
   private final VerifyLimits limits;
   private final Installs installs;
+  private final Known known;
   private final Told told;
   private final List<Step> steps = new ArrayList<>();
 
@@ -37,18 +38,23 @@ final class Pass {
   private boolean skipped;
   private Step installed;
 
-  Pass(RunScope scope, Plan plan, VerifyLimits limits, Installs installs) {
+  Pass(RunScope scope, Plan plan, VerifyLimits limits, Installs installs, Known known) {
     this.scope = scope;
     this.workspace = scope.workspace();
     this.plan = plan;
     this.limits = limits;
     this.installs = installs;
+    this.known = known;
     this.told = new Told(scope);
   }
 
   Verification run() {
     scope.check();
     sandbox = workspace.sandbox(plan.stack());
+    if (!known.clean()) {
+      installs.forget(sandbox);
+      Cleaning.clean(workspace);
+    }
     before = Tree.of(workspace);
     Plan.Commands commands = plan.commands();
     boolean good =
@@ -90,7 +96,8 @@ final class Pass {
     CommandResult result = workspace.run(line, limit, execId -> told.command(name, line, execId));
     boolean tests = name.equals("test");
     TestCounts counts = tests ? TestOutput.count(result.output(), result.cut()) : null;
-    boolean good = result.ok() && (!tests || proves(counts));
+    String doubt = tests && result.ok() ? doubt(line, result.output(), counts) : null;
+    boolean good = result.ok() && doubt == null && (counts == null || passes(counts));
     Step step =
         new Step(
             name,
@@ -104,7 +111,9 @@ final class Pass {
             Output.tail(Output.plain(result.output()), TAIL));
     steps.add(step);
     told.ended(step);
-    if (!good) {
+    if (doubt != null) {
+      diagnosis = Diagnoses.doubted(doubt, result.output());
+    } else if (!good) {
       diagnosis = Diagnoses.of(new Failure(name, step, result.output(), null, before.paths()));
     }
     return good;
@@ -113,8 +122,22 @@ final class Pass {
   /**
    * An exit code of 0 proves nothing where the runner itself says that tests failed or none ran.
    */
-  private static boolean proves(TestCounts counts) {
-    return counts == null || counts.failed() == 0 && counts.passed() > 0;
+  private static boolean passes(TestCounts counts) {
+    return counts.failed() == 0 && counts.passed() > 0;
+  }
+
+  /** Why tests that passed are too few to prove anything; null where they are not. */
+  private String doubt(String line, String output, TestCounts counts) {
+    if (counts == null) {
+      return known.tests() > 0
+          ? "No tests were counted; there were " + known.tests() + " before"
+          : Runners.tell(line, Output.lines(output))
+              ? "No test ran: the runner tells of none, and it tells of those that ran"
+              : null;
+    }
+    return passes(counts) && counts.passed() < known.tests()
+        ? "Only " + counts.passed() + " tests passed; " + known.tests() + " ran before"
+        : null;
   }
 
   private boolean serve(String line) {

@@ -10,6 +10,8 @@ final class PythonCounts {
       Pattern.compile(
           "^(?:=+ )?((?:\\d+ [a-z]+(?:, )?)+|no tests ran) in [\\d.:]+s?(?: \\([\\d:]+\\))?(?:"
               + " =+)?$");
+  private static final Pattern COLLECTED =
+      Pattern.compile("^(?:=+ )?\\d+(?:/\\d+)? tests? collected\\b.* in [\\d.:]+s.*$");
   private static final Pattern RAN = Pattern.compile("^Ran (\\d+) tests? in .*$");
   private static final Pattern VERDICT =
       Pattern.compile("^(?:OK|FAILED|NO TESTS RAN)(?: \\((.*)\\))?$");
@@ -22,6 +24,8 @@ final class PythonCounts {
       Matcher tests = PYTEST.matcher(line);
       if (tests.matches()) {
         Summary.of(tests.group(1)).addTo(tally);
+      } else if (COLLECTED.matcher(line).matches()) {
+        tally.add(0, 0, 0);
       }
     }
   }

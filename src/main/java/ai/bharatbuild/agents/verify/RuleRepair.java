@@ -1,7 +1,7 @@
 package ai.bharatbuild.agents.verify;
 
 import ai.bharatbuild.agents.work.Repair;
-import ai.bharatbuild.agents.work.Workspace;
+import ai.bharatbuild.agents.work.RunScope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +24,25 @@ public record RuleRepair(
     edits = new TreeMap<>(edits);
   }
 
-  /** Writes the files; one that somebody has changed since the rule saw it is left as it is. */
-  public Repair apply(Workspace workspace) {
+  /**
+   * Writes the files, and tells the run's log of each; one that somebody has changed since the rule
+   * saw it is left as it is.
+   */
+  public Repair apply(RunScope scope) {
     List<String> changed = new ArrayList<>();
     List<String> left = new ArrayList<>();
     edits.forEach(
-        (path, content) ->
-            (workspace.write(path, bytes(seen.get(path)), bytes(content)) ? changed : left)
-                .add(path));
-    return new Repair(Repair.RULE, signature, changed, left.isEmpty() ? reason : summary(left));
+        (path, content) -> {
+          if (scope.workspace().write(path, bytes(seen.get(path)), bytes(content))) {
+            changed.add(path);
+            String action = seen.containsKey(path) ? "changed" : "created";
+            new Told(scope).file(path, action, bytes(content), content);
+          } else {
+            left.add(path);
+          }
+        });
+    String told = left.isEmpty() ? reason : summary(left);
+    return new Repair(Repair.RULE, signature, changed, told, false);
   }
 
   private String summary(List<String> left) {

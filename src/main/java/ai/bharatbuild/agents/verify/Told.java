@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** The events of a verification in a run's log. */
 final class Told {
+  /** Contents of more bytes are not in events. */
+  private static final int LARGEST_TOLD = 256 << 10;
+
   private final RunScope scope;
 
   Told(RunScope scope) {
@@ -36,6 +39,16 @@ final class Told {
     data.put("tests", tests(step.tests()));
     data.put("output", step.output());
     scope.tell("command_end", data);
+  }
+
+  /** A rule wrote a file. */
+  void file(String path, String action, byte[] bytes, String content) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("path", path);
+    data.put("action", action);
+    data.put("bytes", bytes.length);
+    data.put("content", bytes.length > LARGEST_TOLD ? null : content);
+    scope.tell("file", data);
   }
 
   void probe(ProbeResult probe) {

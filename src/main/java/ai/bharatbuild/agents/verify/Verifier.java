@@ -9,9 +9,9 @@ import java.util.Set;
 
 /**
  * Runs a project's commands in its sandbox and tells what was seen. A project is verified only if
- * every planned command exited 0 within its limit, no runner of tests says that a test failed or
- * that none ran, the planned path answered twice in a row with the planned status while what serves
- * went on, and the sources stayed what they were meanwhile.
+ * every planned command exited 0 within its limit, no runner of tests says that a test failed, that
+ * none ran or that there were fewer than before, the planned path answered twice in a row with the
+ * planned status while what serves went on, and the sources stayed what they were meanwhile.
  *
  * <p>One serves a whole server. Blocks; for virtual threads of runs.
  */
@@ -27,11 +27,13 @@ public final class Verifier {
    * Verifies what is in the run's workspace, and tells the run's log of each step. What fails comes
    * back as a diagnosis, also where the server itself could not do it; only what ends the run is
    * thrown.
+   *
+   * @param known where that is little, all that the project's ZIP leaves out is removed first
    */
-  public Verification verify(RunScope scope, Plan plan) {
+  public Verification verify(RunScope scope, Plan plan, Known known) {
     Verification verification;
     try {
-      verification = passes(scope, plan);
+      verification = passes(scope, plan, known);
     } catch (ApiException e) {
       verification = notPossible(e);
     }
@@ -39,19 +41,20 @@ public final class Verifier {
     return verification;
   }
 
-  private Verification passes(RunScope scope, Plan plan) {
-    Pass pass = new Pass(scope, plan, limits, installs);
+  private Verification passes(RunScope scope, Plan plan, Known known) {
+    Pass pass = new Pass(scope, plan, limits, installs, known);
     Verification verification = pass.run();
+    Known now = new Known(true, known.tests());
     if (pass.needsInstall()) {
       pass.forgetInstall();
-      pass = new Pass(scope, plan, limits, installs);
+      pass = new Pass(scope, plan, limits, installs, now);
       verification = pass.run();
     }
     if (!verification.evidence().verified() || pass.disturbed().isEmpty()) {
       return verification;
     }
     // Commands that write sources write the same ones again; only others still differ.
-    pass = new Pass(scope, plan, limits, installs);
+    pass = new Pass(scope, plan, limits, installs, now);
     verification = pass.run();
     Set<String> disturbed = pass.disturbed();
     return verification.evidence().verified() && !disturbed.isEmpty()

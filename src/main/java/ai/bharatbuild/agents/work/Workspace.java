@@ -59,6 +59,15 @@ public interface Workspace {
    */
   String sandbox(String projectType);
 
+  /**
+   * Ends all that runs in the sandbox and begins it anew, with an empty {@code /tmp}; files of the
+   * workspace stay. Where there is no sandbox this does nothing.
+   */
+  void restart();
+
+  /** Names of directories at any depth that {@link #files} and the project's ZIP leave out. */
+  Set<String> excluded();
+
   /** Digest of the image that the sandbox was made of; null where the runtime has none. */
   String image();
 

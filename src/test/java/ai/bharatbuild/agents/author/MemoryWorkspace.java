@@ -123,6 +123,16 @@ public final class MemoryWorkspace implements Workspace {
   }
 
   @Override
+  public void restart() {
+    commands.add("(restart)");
+  }
+
+  @Override
+  public Set<String> excluded() {
+    return Set.of("node_modules", ".git");
+  }
+
+  @Override
   public String image() {
     return null;
   }

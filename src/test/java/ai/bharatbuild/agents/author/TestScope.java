@@ -24,13 +24,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A run whose model is a function. Every question is checked as adapters check it. */
-final class TestScope implements RunScope {
+public final class TestScope implements RunScope {
   /** An event of the run. */
   record Told(String type, Map<String, ?> data) {}
 
   static final AtomicInteger IDS = new AtomicInteger();
 
-  final MemoryWorkspace workspace = new MemoryWorkspace();
+  public final MemoryWorkspace workspace = new MemoryWorkspace();
   final List<ModelRequest> asked = new CopyOnWriteArrayList<>();
   final List<String> stages = new CopyOnWriteArrayList<>();
   final List<Told> told = new CopyOnWriteArrayList<>();

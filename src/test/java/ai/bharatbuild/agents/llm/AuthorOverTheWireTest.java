@@ -205,7 +205,8 @@ class AuthorOverTheWireTest {
     Repair repair = author.repair(scope, brief, planned, wrong, List.of(), false);
 
     assertThat(repair)
-        .isEqualTo(new Repair(Repair.SMALL_MODEL, "s", List.of("sum.js"), "It is a function now."));
+        .isEqualTo(
+            new Repair(Repair.SMALL_MODEL, "s", List.of("sum.js"), "It is a function now.", false));
     assertThat(workspace.text("sum.js")).isEqualTo("export const sum = (a, b) => a + b;\n");
   }
 

@@ -97,6 +97,7 @@ class PlanTest {
         "\"port\": 3000 | \"port\": \"3000\" | /probe/port: it must be a whole number",
         "/api/todos?all=1 | api/todos | /probe/path: it must begin with a slash",
         "\"test\": \"npm test\", | | /commands/test: it is missing",
+        "\"npm test\" | \"npm test; true\" | /commands/test: it runs no tests that could make it",
         "\"npm ci\" | \"npm ci\\nrm -rf /\" | /commands/install: it must be one line",
         ", \"run\": \"node src/server.js\" | | /commands/run: it is missing, though there is a"
             + " probe",
@@ -169,7 +170,7 @@ class PlanTest {
             "node",
             List.of(new Plan.Task("t", "t", List.of())),
             files,
-            new Plan.Commands(null, null, "true", null),
+            new Plan.Commands(null, null, "npm test", null),
             null);
 
     assertThat(PlanJson.read(PlanJson.write(plan), STACKS).waves()).hasSize(400);

@@ -25,7 +25,7 @@ class RepairLimitsTest {
 
   private static List<Repair> tries(String... signatures) {
     return Stream.of(signatures)
-        .map(signature -> new Repair(Repair.SMALL_MODEL, signature, List.of("a"), ""))
+        .map(signature -> new Repair(Repair.SMALL_MODEL, signature, List.of("a"), "", false))
         .toList();
   }
 
@@ -56,7 +56,7 @@ class RepairLimitsTest {
 
   @Test
   void letsTheLargeModelTryWhereAModelHasFailed() {
-    Repair rule = new Repair(Repair.RULE, "a", List.of("a"), "");
+    Repair rule = new Repair(Repair.RULE, "a", List.of("a"), "", false);
     assertThat(LIMITS.large(List.of(rule), wrong("a"))).isFalse();
     assertThat(LIMITS.large(tries("b"), wrong("a"))).isFalse();
     assertThat(LIMITS.large(tries("a"), wrong("a"))).isTrue();

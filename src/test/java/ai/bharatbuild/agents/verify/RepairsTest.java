@@ -3,6 +3,7 @@ package ai.bharatbuild.agents.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.bharatbuild.agents.author.MemoryWorkspace;
+import ai.bharatbuild.agents.author.TestScope;
 import ai.bharatbuild.agents.work.Repair;
 import java.util.HashMap;
 import java.util.List;
@@ -66,18 +67,19 @@ class RepairsTest {
 
   @Test
   void aFileThatTheUserChangedMeanwhileStaysAndIsTriedAgain() {
-    MemoryWorkspace workspace = new MemoryWorkspace().with("package.json", "{}");
+    TestScope scope = new TestScope();
+    MemoryWorkspace workspace = scope.workspace.with("package.json", "{}");
     Diagnosis wrong = DiagnosesTest.diagnose("run", importOf("express"), 1);
     RuleRepair rule = Repairs.find(wrong, workspace, List.of()).orElseThrow();
     workspace.with("package.json", "{\"name\":\"mine\"}");
 
-    Repair late = rule.apply(workspace);
+    Repair late = rule.apply(scope);
 
     assertThat(late.changed()).isEmpty();
     assertThat(late.summary()).contains("Somebody changed", "package.json");
     assertThat(workspace.text("package.json")).isEqualTo("{\"name\":\"mine\"}");
 
-    Repair again = Repairs.find(wrong, workspace, List.of(late)).orElseThrow().apply(workspace);
+    Repair again = Repairs.find(wrong, workspace, List.of(late)).orElseThrow().apply(scope);
 
     assertThat(again.changed()).containsExactly("package.json");
     assertThat(workspace.text("package.json")).contains("mine", "express");
