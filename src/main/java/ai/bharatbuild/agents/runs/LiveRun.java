@@ -98,6 +98,11 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
     }
   }
 
+  /** Notes that the end was told: this run is nothing to go on with. */
+  synchronized void told() throws IOException {
+    files.save(id, new RunFiles.Saved(request, state, true));
+  }
+
   /** Takes down what a call of the model cost; it is on disk with the next change of the state. */
   void paid(Ledger.Entry call) {
     unpaid.add(call);

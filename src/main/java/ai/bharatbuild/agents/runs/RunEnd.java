@@ -2,6 +2,7 @@ package ai.bharatbuild.agents.runs;
 
 import ai.bharatbuild.agents.verify.Evidence;
 import ai.bharatbuild.agents.work.Await;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,6 +128,11 @@ final class RunEnd {
     data.put("cost", state.cost());
     data.put("stages", state.stages());
     Await.of(run.log().end(state.status().text(), data));
+    try {
+      run.told();
+    } catch (IOException e) {
+      LOG.warn("it could not be noted that run {} has ended; its events are read again", run.id(), e);
+    }
   }
 
   /** That of the best where that is what is left, else what was seen last. */

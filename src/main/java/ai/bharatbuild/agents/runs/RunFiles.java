@@ -43,8 +43,16 @@ final class RunFiles {
   private final Path root;
   private final FileWorkers workers;
 
-  /** What {@code run.json} holds. */
-  record Saved(RunRequest request, RunState state) {}
+  /**
+   * What {@code run.json} holds.
+   *
+   * @param told whether the end is in the events, so that nobody has to look there
+   */
+  record Saved(RunRequest request, RunState state, boolean told) {
+    Saved(RunRequest request, RunState state) {
+      this(request, state, false);
+    }
+  }
 
   /** A run that was found. */
   record Found(RunId id, Saved saved) {}

@@ -70,20 +70,49 @@ final class Runs {
     return entry;
   }
 
-  /** A run that is over may still have to tell so. */
+  /** A run that is over may still have to tell so. One that cannot go on holds up no other. */
   private Future<Void> goOn(RunEntry entry, RunFiles.Saved saved) {
-    if (saved.state().status() == RunStatus.WAITING) {
+    if (saved.told() || saved.state().status() == RunStatus.WAITING) {
       return Future.succeededFuture();
     }
     return work.open(entry)
-        .map(
+        .compose(
             log -> {
-              if (!saved.state().status().ended() || !log.events().ended()) {
-                LOG.info("run {} goes on from stage {}", entry.id, saved.state().stage().text());
-                work.begin(entry, saved, log);
+              if (saved.state().status().ended() && log.events().ended()) {
+                return save(entry, new RunFiles.Saved(saved.request(), saved.state(), true));
               }
-              return null;
+              LOG.info("run {} goes on from stage {}", entry.id, saved.state().stage().text());
+              work.begin(entry, saved, log);
+              return Future.succeededFuture();
+            })
+        .recover(
+            e -> {
+              LOG.error("the events of run {} cannot be read; it is over", entry.id, e);
+              return giveUp(entry, saved);
             });
+  }
+
+  /** Nobody could follow it, so it ends with what its job has. */
+  private Future<Void> giveUp(RunEntry entry, RunFiles.Saved saved) {
+    RunState state = saved.state();
+    if (state.status().ended()) {
+      return Future.succeededFuture();
+    }
+    RunState.Reason why =
+        new RunState.Reason("internal_error", "The events of the run cannot be read any more.");
+    RunState over = state.change().end(RunStatus.FAILED, why, Instant.now()).build();
+    return save(entry, new RunFiles.Saved(saved.request(), over, true))
+        .compose(v -> parts.workspaces().fail(entry.id.job(), entry.owner, why.detail()))
+        .onFailure(e -> LOG.warn("the end of run {} could not be kept", entry.id, e))
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> save(RunEntry entry, RunFiles.Saved saved) {
+    return files.later(
+        () -> {
+          files.save(entry.id, saved);
+          return null;
+        });
   }
 
   Future<RunMessages.Started> start(RunMessages.Start asked) {
