@@ -131,7 +131,8 @@ final class RunEnd {
     try {
       run.told();
     } catch (IOException e) {
-      LOG.warn("it could not be noted that run {} has ended; its events are read again", run.id(), e);
+      LOG.warn(
+          "it could not be noted that run {} has ended; its events are read again", run.id(), e);
     }
   }
 

@@ -84,8 +84,7 @@ class RunRecoveryTest {
   void aRunWhoseEventsAreBrokenFailsAndHoldsUpNoOther() throws Exception {
     RunId broken = new RunId("broken", 1);
     RunId over = new RunId("over", 1);
-    RunFiles.Saved begun =
-        new RunFiles.Saved(request(), RunState.begin("scripted", Instant.now()));
+    RunFiles.Saved begun = new RunFiles.Saved(request(), RunState.begin("scripted", Instant.now()));
     files.create(broken, begun, List.of());
     files.create(over, new RunFiles.Saved(request(), ended()), List.of());
     breakEvents(broken);
