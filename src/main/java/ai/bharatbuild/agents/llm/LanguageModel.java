@@ -14,11 +14,10 @@ public interface LanguageModel {
   ModelStream stream(ModelRequest request);
 
   /**
-   * How many tokens the provider says that the request's input has. Fails with {@link
-   * UnsupportedOperationException} where a provider cannot tell, and with {@link ModelException} as
-   * a stream does.
+   * Asks how many tokens the provider says that the request's input has. Never throws and never
+   * blocks.
    */
-  Future<Long> countTokens(ModelRequest request);
+  TokenCount countTokens(ModelRequest request);
 
   /** Lets go of connections; running streams fail. */
   Future<Void> close();

@@ -54,14 +54,14 @@ public final class Metered implements LanguageModel {
           Future.failedFuture(
               new ModelException(
                   ModelException.Kind.INVALID_REQUEST, "There is no price for this model.")),
+          () -> {},
           null);
     }
-    return new MeteredStream(
-        this, entry, request, hold(entry, request), () -> model.stream(request));
+    return hold(entry, request);
   }
 
   @Override
-  public Future<Long> countTokens(ModelRequest request) {
+  public TokenCount countTokens(ModelRequest request) {
     return model.countTokens(request);
   }
 
@@ -71,17 +71,32 @@ public final class Metered implements LanguageModel {
   }
 
   /** The provider is asked only where the surest bound is too much for the budget. */
-  private Future<Budget.Hold> hold(ModelEntry entry, ModelRequest request) {
+  private ModelStream hold(ModelEntry entry, ModelRequest request) {
     long most = TokenEstimate.most(request);
     long micros = micros(entry, request, most);
     if (budget.allows(micros, most + request.maxTokens())) {
-      return held(micros, most + request.maxTokens());
+      return stream(entry, request, held(micros, most + request.maxTokens()), () -> {});
     }
-    return model
-        .countTokens(request)
-        .map(count -> count + Math.ceilDiv(count * COUNT_MARGIN_PERCENT, 100) + 1)
-        .otherwise(e -> TokenEstimate.likely(request))
-        .compose(input -> held(micros(entry, request, input), input + request.maxTokens()));
+    TokenCount count = model.countTokens(request);
+    Future<Budget.Hold> held =
+        count
+            .tokens()
+            .map(tokens -> tokens + Math.ceilDiv(tokens * COUNT_MARGIN_PERCENT, 100) + 1)
+            .recover(e -> uncounted(e, request))
+            .compose(input -> held(micros(entry, request, input), input + request.maxTokens()));
+    return stream(entry, request, held, count::cancel);
+  }
+
+  /** What is not counted is guessed; a call that was cancelled is not made. */
+  private static Future<Long> uncounted(Throwable why, ModelRequest request) {
+    return why instanceof ModelException known && known.kind() == ModelException.Kind.CANCELLED
+        ? Future.failedFuture(why)
+        : Future.succeededFuture(TokenEstimate.likely(request));
+  }
+
+  private ModelStream stream(
+      ModelEntry entry, ModelRequest request, Future<Budget.Hold> held, Runnable letGo) {
+    return new MeteredStream(this, entry, request, held, letGo, () -> model.stream(request));
   }
 
   private Future<Budget.Hold> held(long micros, long tokens) {

@@ -9,6 +9,7 @@ final class MeteredStream implements ModelStream {
   private final Metered meter;
   private final ModelEntry entry;
   private final ModelRequest request;
+  private final Runnable letGo;
   private final Future<ModelStream> opened;
   private Budget.Hold hold;
   private ModelStream stream;
@@ -21,6 +22,7 @@ final class MeteredStream implements ModelStream {
 
   /**
    * @param held what the budget holds for it
+   * @param letGo ends what that waits for
    * @param open makes the call
    */
   MeteredStream(
@@ -28,10 +30,12 @@ final class MeteredStream implements ModelStream {
       ModelEntry entry,
       ModelRequest request,
       Future<Budget.Hold> held,
+      Runnable letGo,
       Supplier<ModelStream> open) {
     this.meter = meter;
     this.entry = entry;
     this.request = request;
+    this.letGo = letGo;
     this.opened = held.map(it -> begin(it, open));
   }
 
@@ -54,13 +58,19 @@ final class MeteredStream implements ModelStream {
 
   @Override
   public void cancel() {
+    ModelStream running;
     synchronized (this) {
       cancelled = true;
-      if (stream == null || over) {
+      if (over) {
         return;
       }
+      running = stream;
     }
-    stream.cancel();
+    if (running == null) {
+      letGo.run();
+      return;
+    }
+    running.cancel();
     end(broken(true), true, ModelException.Kind.CANCELLED);
   }
 

@@ -34,7 +34,7 @@ public final class Retrying implements LanguageModel {
 
   /** Not made again: it is a question whose answer can be done without. */
   @Override
-  public Future<Long> countTokens(ModelRequest request) {
+  public TokenCount countTokens(ModelRequest request) {
     return model.countTokens(request);
   }
 

@@ -67,7 +67,7 @@ class AnthropicModelTest extends LanguageModelContract {
   void tokensAreCounted() {
     server.then(Answer.json(200, "{\"input_tokens\": 321}"));
 
-    assertThat(await(model.countTokens(request()))).isEqualTo(321);
+    assertThat(await(model.countTokens(request()).tokens())).isEqualTo(321);
     JsonNode body = json(server.received().getFirst().body());
     assertThat(server.received().getFirst().uri()).isEqualTo("/v1/messages/count_tokens");
     assertThat(body.has("max_tokens")).isFalse();

@@ -25,7 +25,7 @@ class GeminiModelTest extends LanguageModelContract {
   void tokensAreCounted() {
     server.then(Answer.json(200, "{\"totalTokens\": 77}"));
 
-    assertThat(await(model.countTokens(request()))).isEqualTo(77);
+    assertThat(await(model.countTokens(request()).tokens())).isEqualTo(77);
     assertThat(server.received().getFirst().uri()).isEqualTo("/v1beta/models/big-1:countTokens");
   }
 
@@ -161,8 +161,8 @@ class GeminiModelTest extends LanguageModelContract {
         events.add(
             data(
                 ("{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}]},\"finishReason\":\"%s\"}],"
-                        + "\"usageMetadata\":{\"promptTokenCount\":%d,\"candidatesTokenCount\":%d,"
-                        + "\"thoughtsTokenCount\":1,\"cachedContentTokenCount\":%d}}")
+                     + "\"usageMetadata\":{\"promptTokenCount\":%d,\"candidatesTokenCount\":%d,"
+                     + "\"thoughtsTokenCount\":1,\"cachedContentTokenCount\":%d}}")
                     .formatted(said, usage.totalInput(), usage.output() - 1, usage.cacheRead())));
       }
       return events;

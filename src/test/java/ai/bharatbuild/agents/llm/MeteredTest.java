@@ -141,6 +141,24 @@ class MeteredTest {
   }
 
   @Test
+  void aCallThatIsCancelledWhileItIsCountedEndsTheCountAndCostsNothing() {
+    Budget budget = budget(7_499);
+    server.then(Answer.json(200, "{\"input_tokens\": 10}").ending(Ending.HANG));
+    ModelStream stream = metered(budget).stream(LanguageModelContract.request());
+    var next = stream.next();
+    await(server.arrived());
+
+    stream.cancel();
+
+    await(server.left());
+    assertThatThrownBy(() -> await(next))
+        .isInstanceOfSatisfying(
+            ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
+    assertThat(budget.leftMicros()).isEqualTo(7_499);
+    assertThat(entries).isEmpty();
+  }
+
+  @Test
   void anAnswerThatBrokeOffIsCharged() {
     List<String> events = dialect.answer(List.of("one"), List.of(), StopReason.END_TURN, USAGE);
     server.then(Answer.events(events.subList(0, events.size() - 2)).ending(Ending.DROP));

@@ -221,8 +221,8 @@ class RetryingTest {
           }
 
           @Override
-          public Future<Long> countTokens(ModelRequest request) {
-            return Future.failedFuture(new UnsupportedOperationException());
+          public TokenCount countTokens(ModelRequest request) {
+            return TokenCount.failed(new UnsupportedOperationException());
           }
 
           @Override

@@ -4,8 +4,8 @@ import ai.bharatbuild.agents.llm.LanguageModel;
 import ai.bharatbuild.agents.llm.ModelException;
 import ai.bharatbuild.agents.llm.ModelRequest;
 import ai.bharatbuild.agents.llm.ModelStream;
+import ai.bharatbuild.agents.llm.TokenCount;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 
@@ -40,23 +40,18 @@ public final class WireModel implements LanguageModel {
   }
 
   @Override
-  public Future<Long> countTokens(ModelRequest request) {
+  public TokenCount countTokens(ModelRequest request) {
     WireRequest question;
     try {
       question = protocol.count(request);
     } catch (ModelException e) {
-      return Future.failedFuture(e);
+      return TokenCount.failed(e);
     }
     if (question == null) {
-      return Future.failedFuture(
+      return TokenCount.failed(
           new UnsupportedOperationException(provider() + " does not count tokens"));
     }
-    Promise<Long> count = Promise.promise();
-    vertx
-        .getOrCreateContext()
-        .runOnContext(
-            v -> count(question).recover(e -> Future.failedFuture(clean(e))).onComplete(count));
-    return count.future();
+    return new WireCount(vertx, this, question);
   }
 
   @Override
@@ -70,22 +65,6 @@ public final class WireModel implements LanguageModel {
 
   Transport transport() {
     return transport;
-  }
-
-  private Future<Long> count(WireRequest question) {
-    WireExchange exchange = transport.send(question);
-    return exchange
-        .head()
-        .compose(
-            head ->
-                body(exchange, Buffer.buffer())
-                    .map(
-                        body -> {
-                          if (!head.ok()) {
-                            throw protocol.failure(head, body);
-                          }
-                          return protocol.counted(Failures.json(body));
-                        }));
   }
 
   /** The body of an answer that is no stream, as far as it is of interest. */
