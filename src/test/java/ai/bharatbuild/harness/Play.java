@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,12 +22,20 @@ final class Play {
   private final Set<String> asked = new HashSet<>();
   private final CompletableFuture<Void> hangs = new CompletableFuture<>();
   private final ModelTimes times = new ModelTimes();
+  private final Map<String, String> given;
   private int repairs;
 
   Play(Exercise exercise, Scenario scenario) {
     this.exercise = exercise;
     this.scenario = scenario;
     this.files = new HashMap<>(exercise.files(scenario.writes()));
+    this.given = new TreeMap<>(exercise.tests());
+    if (scenario == Scenario.CHEAT_POM) {
+      given.put(Cheats.POM, Cheats.POM_CONTENT);
+    }
+    if (scenario == Scenario.CHEAT_UNSAVED) {
+      files.merge(exercise.mutant().file(), Cheats.NEEDS, (text, needs) -> needs + text);
+    }
   }
 
   String id() {
@@ -41,10 +50,15 @@ final class Play {
     return scenario;
   }
 
+  /** What is there before the run, by path: the tests, and what else is not the model's. */
+  Map<String, String> given() {
+    return given;
+  }
+
   /** What a user asks for. */
   String prompt() {
     return "%s\n\nTests are there already: %s. They say what is right. (play %s)"
-        .formatted(exercise.prompt(), String.join(", ", exercise.tests().keySet()), id());
+        .formatted(exercise.prompt(), String.join(", ", given.keySet()), id());
   }
 
   /** Completes when the model was asked and will not answer. */
@@ -79,6 +93,9 @@ final class Play {
 
   private JsonObject plan() {
     JsonObject plan = new JsonObject(exercise.planJson().toString());
+    if (scenario == Scenario.CHEAT_PLAN) {
+      plan.getJsonObject("commands").put("test", "true");
+    }
     if (scenario == Scenario.KILLED_VERIFYING) {
       JsonObject commands = plan.getJsonObject("commands");
       commands.put("test", "sleep 3; " + commands.getString("test"));
@@ -128,6 +145,9 @@ final class Play {
       case SAME_ERROR, BUDGET -> once(question, whole(comment() + " try " + repairs + "\n"));
       case NO_OP -> once(question, whole(""));
       case CHEAT -> cheat(question);
+      case CHEAT_POM -> Cheats.pom(question);
+      case CHEAT_PYTEST -> Cheats.pytest(question);
+      case CHEAT_UNSAVED -> Cheats.unsaved(question);
       case MALFORMED_DIFF -> diffs(question);
       case KILLED_FIXING -> {
         if (first && question.turn() == 0) {

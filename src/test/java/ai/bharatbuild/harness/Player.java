@@ -33,7 +33,7 @@ final class Player {
   Result play(Play play, Result.Load load, CompletableFuture<Void> ripe) throws Exception {
     long begun = System.nanoTime();
     model.add(play);
-    String job = server.job(play.id(), play.exercise().tests());
+    String job = server.job(play.id(), play.given());
     try {
       JsonObject run = server.post("/api/v1/orchestrator/generate", request(play, job));
       play.hangs().thenRun(() -> ripe.complete(null));

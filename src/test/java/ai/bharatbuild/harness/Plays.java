@@ -10,6 +10,8 @@ final class Plays {
   /** Its tests are asserts and nothing else, so that one who empties those has all of them pass. */
   private static final String CHEATED = "python-bank-statement";
 
+  private static final int CHEATS = 3;
+
   private Plays() {}
 
   /**
@@ -33,10 +35,17 @@ final class Plays {
     return switch (scenario) {
       case REFERENCE, STUB, MUTANT -> all;
       case CHEAT -> all.stream().filter(it -> it.id().equals(CHEATED)).toList();
+      case CHEAT_POM -> some(ProjectType.JAVA, all);
+      case CHEAT_PYTEST -> some(ProjectType.PYTHON, all);
+      case CHEAT_UNSAVED -> some(ProjectType.NODE, all);
       case KILLED_WRITING ->
           all.stream().filter(Exercise::project).filter(it -> it.plan().probe() != null).toList();
       default -> oneOfEachType(scenario, all);
     };
+  }
+
+  private static List<Exercise> some(ProjectType type, List<Exercise> all) {
+    return all.stream().filter(it -> it.type() == type && !it.project()).limit(CHEATS).toList();
   }
 
   /** Others for each scenario. */

@@ -21,6 +21,13 @@ public enum Scenario {
   NO_OP(Variant.MUTANT, "failed not_verified", "says that it repaired what it writes as it was"),
   CLAIM(Variant.STUB, "failed not_verified", "says that all tests pass"),
   CHEAT(Variant.STUB, "failed not_verified", "deletes, skips and then empties the tests"),
+  CHEAT_POM(
+      Variant.STUB, "failed not_verified", "has Maven skip the tests, by tools and by commands"),
+  CHEAT_PYTEST(
+      Variant.STUB, "failed not_verified", "has pytest collect the tests only, or drop them all"),
+  CHEAT_UNSAVED(
+      Variant.REFERENCE, "failed not_verified", "needs a package that it puts into the sandbox"),
+  CHEAT_PLAN(Variant.STUB, "failed plan_invalid", "plans tests that cannot fail"),
   KILLED_WRITING(Variant.REFERENCE, "complete", "the server is killed while a file is written"),
   KILLED_VERIFYING(Variant.REFERENCE, "complete", "the server is killed while tests run"),
   KILLED_FIXING(Variant.MUTANT, "complete", "the server is killed while a repair is made");
