@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +91,32 @@ class PictureRunIT {
           .filteredOn(it -> CalculatorScript.wanted(it).endsWith(".py"))
           .hasSize(2)
           .noneMatch(PictureRunIT::shown);
+    } finally {
+      events.remove(server);
+    }
+  }
+
+  @Test
+  void aRunThatIsResumedHasItsPicturesStill() throws Exception {
+    CalculatorScript script = new CalculatorScript(GOOD, attempt -> GOOD, true);
+    AtomicBoolean refuses = new AtomicBoolean(true);
+    start(
+        request ->
+            refuses.get() && CalculatorScript.wanted(request).equals("page.html")
+                ? new Reply(200, "I will not.", List.of(), "refusal", -1, false)
+                : script.answer(request),
+        Map.of());
+    RunEvents events = generate();
+    try {
+      assertThat(events.last().getJsonObject("data").getString("code")).isEqualTo("refused");
+      refuses.set(false);
+      JsonObject next = server.post("/api/v1/orchestrator/runs/" + events.run() + "/resume").json();
+      RunEvents more =
+          RunEvents.read(
+              server.get("/api/v1/orchestrator/runs/" + next.getString("run_id") + "/events"));
+      assertThat(more.last().getString("type")).as(more.toString()).isEqualTo("complete");
+      // Once for the plan, and twice for the page.
+      assertThat(model.requests()).filteredOn(PictureRunIT::shown).hasSize(3);
     } finally {
       events.remove(server);
     }

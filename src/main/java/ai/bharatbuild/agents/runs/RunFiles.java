@@ -87,8 +87,13 @@ final class RunFiles {
     return Json.MAPPER.readValue(Files.readAllBytes(directory(id).resolve(RECORD)), Saved.class);
   }
 
-  byte[] picture(RunId id, int number) throws IOException {
-    return Files.readAllBytes(directory(id).resolve("picture-" + number));
+  /** The pictures of a run, in order. */
+  List<byte[]> pictures(RunId id, int count) throws IOException {
+    List<byte[]> pictures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      pictures.add(Files.readAllBytes(directory(id).resolve("picture-" + i)));
+    }
+    return pictures;
   }
 
   /** Replaces the record; what was there stays whole until the new one is on disk. */

@@ -286,10 +286,9 @@ final class RunFlow {
     RunState state = run.state();
     List<Brief.Picture> pictures = new ArrayList<>();
     try {
-      for (int i = 0; i < request.pictures().size(); i++) {
-        pictures.add(
-            new Brief.Picture(
-                request.pictures().get(i), Buffer.buffer(run.files().picture(run.id(), i))));
+      List<String> types = request.pictures();
+      for (byte[] bytes : run.files().pictures(run.id(), types.size())) {
+        pictures.add(new Brief.Picture(types.get(pictures.size()), Buffer.buffer(bytes)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -247,15 +247,19 @@ final class Runs {
                   case COMPLETE ->
                       throw ApiException.conflict(
                           "run_complete", "The run is complete; there is nothing to resume.");
-                  case FAILED, CANCELLED ->
-                      begin(
-                              entry.id.job(),
-                              saved.request(),
-                              saved.state().again(Instant.now()),
-                              List.of())
-                          .map(RunMessages.Started::view);
+                  case FAILED, CANCELLED -> again(entry.id, saved);
                   default -> answers.view(entry);
                 });
+  }
+
+  private Future<RunView> again(RunId ended, RunFiles.Saved saved) {
+    RunRequest request = saved.request();
+    return files
+        .later(() -> files.pictures(ended, request.pictures().size()))
+        .compose(
+            pictures ->
+                begin(ended.job(), request, saved.state().again(Instant.now()), pictures))
+        .map(RunMessages.Started::view);
   }
 
   /** A job is gone; so is what was made for it, once nobody works on it any more. */
