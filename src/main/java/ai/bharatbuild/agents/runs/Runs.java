@@ -257,8 +257,7 @@ final class Runs {
     return files
         .later(() -> files.pictures(ended, request.pictures().size()))
         .compose(
-            pictures ->
-                begin(ended.job(), request, saved.state().again(Instant.now()), pictures))
+            pictures -> begin(ended.job(), request, saved.state().again(Instant.now()), pictures))
         .map(RunMessages.Started::view);
   }
 
