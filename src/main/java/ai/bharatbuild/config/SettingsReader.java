@@ -115,12 +115,18 @@ final class SettingsReader {
           "DATABASE_URL (data.database_url) must be empty, off, or"
               + " postgresql://user:password@host:port/database");
     }
-    return new Settings.Data(
-        text(Key.DATA_PATH).isEmpty()
-            ? path(Key.JOBS_BASE_PATH).resolve(".state/data")
-            : path(Key.DATA_PATH),
-        url,
-        (int) whole(Key.DATABASE_POOL_SIZE, 2, 500));
+    return new Settings.Data(dataPath(), url, (int) whole(Key.DATABASE_POOL_SIZE, 2, 500));
+  }
+
+  /** What lies beside workspaces under a name that one could have is swept away as left over. */
+  private Path dataPath() {
+    Path jobs = path(Key.JOBS_BASE_PATH);
+    Path state = jobs.resolve(".state");
+    Path data = text(Key.DATA_PATH).isEmpty() ? state.resolve("data") : path(Key.DATA_PATH);
+    if (data.startsWith(jobs) && !data.startsWith(state)) {
+      throw wrong(Key.DATA_PATH, "outside of JOBS_BASE_PATH, where directories are workspaces");
+    }
+    return data;
   }
 
   private static boolean isDatabase(String url) {

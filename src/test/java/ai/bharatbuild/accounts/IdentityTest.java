@@ -43,7 +43,9 @@ class IdentityTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = AccountServer.start(base, Map.of("DATA_PATH", base.resolve("data").toString()));
+    server =
+        AccountServer.start(
+            base.resolve("jobs"), Map.of("DATA_PATH", base.resolve("data").toString()));
   }
 
   @AfterAll
@@ -323,7 +325,7 @@ class IdentityTest {
     assertThat(server.login(person.email(), AccountServer.PASSWORD).status()).isEqualTo(401);
     UUID id = UUID.fromString(person.id());
     assertThat(server.database().query("select 1 from users where id = $1", id).size()).isZero();
-    assertThat(base.resolve(job)).doesNotExist();
+    assertThat(base.resolve("jobs").resolve(job)).doesNotExist();
     assertThat(kept()).isEmpty();
     assertThat(server.get(other, AUTH + "me").status()).isEqualTo(200);
   }

@@ -77,6 +77,8 @@ class SettingsLoaderTest {
     "MODE, none, one of",
     "DATABASE_POOL_SIZE, 1, whole number",
     "JOBS_BASE_PATH, jobs, absolute",
+    "DATA_PATH, /tmp/jobs/data, outside of JOBS_BASE_PATH",
+    "DATA_PATH, /tmp/jobs, outside of JOBS_BASE_PATH",
     "COMMAND_POLICY, maybe, one of",
     "PREVIEW_SUFFIX, Bad_Suffix, host name",
     "PREVIEW_PUBLIC_URL, ftp://x, a scheme and a port",
