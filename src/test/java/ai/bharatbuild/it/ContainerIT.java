@@ -141,6 +141,16 @@ class ContainerIT {
     assertThat(stats.getDouble("uptime_seconds")).isPositive();
   }
 
+  /** Python takes byte code for current where time and size of its source are the same. */
+  @Test
+  void aPythonModuleThatChangesWithinTheSecondIsRunAsItIs() throws Exception {
+    String id = server.container("python");
+    String run = "touch -d @1700000000 a.py; python3 -c 'import a; print(a.x)'; ";
+    String line = "echo 'x = 1' >a.py; " + run + "echo 'x = 2' >a.py; " + run;
+
+    assertThat(server.exec(id, line).stdout()).isEqualTo("1\n2\n");
+  }
+
   @Test
   void aStaticSiteIsServedByItself() throws Exception {
     String id = server.container("static");
