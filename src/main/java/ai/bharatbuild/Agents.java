@@ -5,6 +5,7 @@ import ai.bharatbuild.agents.author.TemplateAuthor;
 import ai.bharatbuild.agents.runs.AgentVerticle;
 import ai.bharatbuild.agents.runs.GenerateKind;
 import ai.bharatbuild.agents.runs.GenerateWorker;
+import ai.bharatbuild.agents.work.Budgets;
 import ai.bharatbuild.agents.runs.RunDocuments;
 import ai.bharatbuild.agents.runs.RunEvidence;
 import ai.bharatbuild.agents.runs.RunForgetter;
@@ -48,7 +49,7 @@ final class Agents {
   private final RunJobs jobs;
   private final FileWorkers workers = new FileWorkers(FILE_THREADS, "runs-");
 
-  Agents(Vertx vertx, Bus bus, Settings settings, Versions versions) {
+  Agents(Vertx vertx, Bus bus, Settings settings, Versions versions, ProjectParts projects) {
     this.vertx = vertx;
     this.bus = bus;
     this.settings = settings;
@@ -69,6 +70,7 @@ final class Agents {
             new Probes(vertx, bus, settings.sandboxes().instances()),
             settings.jobs().excludedDirectories(),
             versions,
+            projects,
             stacks);
   }
 
@@ -91,7 +93,10 @@ final class Agents {
 
   /** What the verticles share. */
   RunParts parts(
-      UsageRecorder usage, RunDocuments documents, Optional<LanguageModels.Chosen> chosen) {
+      UsageRecorder usage,
+      Budgets budgets,
+      RunDocuments documents,
+      Optional<LanguageModels.Chosen> chosen) {
     LanguageModels.Chosen model = chosen.orElse(null);
     return new RunParts(
         bus,
@@ -108,6 +113,7 @@ final class Agents {
         model == null ? null : model.currency(),
         model == null ? 1 : model.rupees(),
         usage,
+        budgets,
         new Semaphore(bounds.concurrent(), true),
         bounds.waiting());
   }

@@ -1,12 +1,14 @@
 package ai.bharatbuild;
 
 import ai.bharatbuild.agents.runs.RunDocuments;
+import ai.bharatbuild.agents.work.Budgets;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.cleanup.CleanupVerticle;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.db.Database;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Routes;
+import ai.bharatbuild.projects.ProjectParts;
 import ai.bharatbuild.tasks.TaskRunner;
 import ai.bharatbuild.usage.UsageRecorder;
 import io.vertx.core.Future;
@@ -38,7 +40,13 @@ final class Durable {
       Vertx vertx, Bus bus, Settings settings, Platform platform, Stores stores, String server) {
     this.bus = bus;
     this.database = platform.database();
-    this.agents = new Agents(vertx, bus, settings, stores.versions());
+    this.agents = 
+        new Agents(
+            vertx,
+            bus,
+            settings,
+            stores.versions(),
+            new ProjectParts(database.pool(), server));
     this.work = new Work(vertx, bus, settings, database, stores.objects(), agents, server);
     this.stores = stores;
     stores.tell(platform.remains());
@@ -80,8 +88,9 @@ final class Durable {
     return agents;
   }
 
-  RunDocuments documents(Optional<LanguageModels.Chosen> chosen, UsageRecorder usage) {
-    return work.documents(chosen, usage);
+  RunDocuments documents(
+      Optional<LanguageModels.Chosen> chosen, UsageRecorder usage, Budgets budgets) {
+    return work.documents(chosen, usage, budgets);
   }
 
   /** Goes on with what an earlier server began, once runs and their evidence are there. */

@@ -122,6 +122,10 @@ final class Metering {
     return recording ? usage : UsageRecorder.NONE;
   }
 
+  ApiKeys keys() {
+    return keys;
+  }
+
   UsageQueries queries() {
     return queries;
   }

@@ -1,6 +1,7 @@
 package ai.bharatbuild;
 
 import ai.bharatbuild.accounts.AccountParts;
+import ai.bharatbuild.agents.work.Budgets;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.db.Database;
@@ -30,6 +31,7 @@ final class Platform {
   private final Vertx vertx;
   private final Settings settings;
   private Commerce commerce;
+  private Quotas quotas;
   private final Remains remains;
   private final Identities identities;
 
@@ -73,16 +75,25 @@ final class Platform {
     return metering;
   }
 
+  /** What is left to accounts and keys for models. */
+  Budgets budgets(Bus bus) {
+    return new TokenBudgets(
+        account -> commerce(bus).limits().of(account), metering.queries(), metering.keys());
+  }
+
   /** What looks at calls besides. */
   Guards guards(Bus bus) {
-    Quotas quotas =
-        new Quotas(
-            bus,
-            settings,
-            metering.queries(),
-            metering.store(),
-            account -> commerce(bus).limits().of(account).map(Quotas::of));
-    return new Guards(metering.before(), metering.after(quotas));
+    return new Guards(metering.before(), metering.after(quotas(bus)));
+  }
+
+  /** What users have of what their plans limit; made when it is first asked for. */
+  synchronized Quotas quotas(Bus bus) {
+    if (quotas == null) {
+      quotas =
+          new Quotas(
+              bus, settings, metering.queries(), account -> commerce(bus).limits().of(account));
+    }
+    return quotas;
   }
 
   /**

@@ -10,6 +10,7 @@ import ai.bharatbuild.agents.work.Workspace;
 import ai.bharatbuild.jobs.JobStatus;
 import ai.bharatbuild.jobs.WorkspaceAccess;
 import ai.bharatbuild.problem.ApiException;
+import ai.bharatbuild.projects.ProjectParts;
 import ai.bharatbuild.sandbox.SandboxCommands;
 import ai.bharatbuild.versions.Versions;
 import io.vertx.core.Future;
@@ -17,14 +18,20 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Jobs, sandboxes and versions as runs see them; a part of {@link Server}. */
 final class RunJobs implements RunWorkspaces, RunPlans {
+  private static final Logger LOG = LoggerFactory.getLogger(RunJobs.class);
+
   private final WorkspaceAccess access;
   private final SandboxCommands sandboxes;
   private final Probes probes;
   private final Set<String> excluded;
   private final Versions versions;
+  private final ProjectParts parts;
   private final Set<String> stacks;
 
   RunJobs(
@@ -33,7 +40,9 @@ final class RunJobs implements RunWorkspaces, RunPlans {
       Probes probes,
       Set<String> excluded,
       Versions versions,
+      ProjectParts parts,
       Set<String> stacks) {
+    this.parts = parts;
     this.access = access;
     this.sandboxes = sandboxes;
     this.probes = probes;
@@ -48,6 +57,22 @@ final class RunJobs implements RunWorkspaces, RunPlans {
   }
 
   @Override
+  public Future<Void> discard(String job, String owner) {
+    return access.deleteJob(job, owner);
+  }
+
+  @Override
+  public Future<UUID> project(String job, UUID account) {
+    return parts
+        .projectOf(job, account)
+        .recover(
+            e -> {
+              LOG.debug("the project of job {} is not known now", job, e);
+              return Future.succeededFuture();
+            });
+  }
+
+  @Override
   public Future<Boolean> isComplete(String job, String owner) {
     return access
         .job(job, owner)
@@ -58,6 +83,11 @@ final class RunJobs implements RunWorkspaces, RunPlans {
               }
               return found.status() == JobStatus.COMPLETE;
             });
+  }
+
+  @Override
+  public Future<Void> admits(String job, String owner) {
+    return access.admits(job, owner).compose(v -> sandboxes.admits(job, owner));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package ai.bharatbuild;
 
+import ai.bharatbuild.agents.work.Budgets;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.cleanup.CleanupVerticle;
 import ai.bharatbuild.config.Settings;
@@ -14,6 +15,7 @@ import ai.bharatbuild.http.Operations;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.http.SystemRoutes;
 import ai.bharatbuild.jobs.ArchiveRoutes;
+import ai.bharatbuild.jobs.JobAdmission;
 import ai.bharatbuild.jobs.JobCleanup;
 import ai.bharatbuild.jobs.JobFileRoutes;
 import ai.bharatbuild.jobs.JobRoutes;
@@ -183,6 +185,8 @@ public final class Server {
     health.add("storage", disk::check);
     health.add("disk_limits", () -> diskLimits(storage));
     health.add("network", () -> Links.networkCheck(firewall, engine.linkTrouble()));
+    JobAdmission jobs =
+        new JobAdmission(bus, settings.jobs().instances(), platform.quotas(bus));
     int shards = settings.sandboxes().instances();
     Admission admission = new Admission(settings.sandboxes().memoryBytes());
     metrics.registry().gauge("sandbox_memory_shared_bytes", admission, Admission::used);
@@ -198,6 +202,7 @@ public final class Server {
             Links.address(urls),
             new ContainerCounts(),
             admission,
+            platform.quotas(bus),
             settings.jobs().excludedDirectories().stream().sorted().toList());
     HttpVerticle.HostHandler previews =
         PreviewProxy.hostHandler(
@@ -207,7 +212,8 @@ public final class Server {
         .compose(
             v ->
                 deploy(
-                    settings.jobs().instances(), shard -> new JobStorageVerticle(storage, shard)))
+                    settings.jobs().instances(),
+                    shard -> new JobStorageVerticle(storage, jobs, shard)))
         .compose(v -> requireDiskLimits(settings, storage))
         .compose(v -> parts.workspaces().keepPrepared(List.of()))
         .compose(v -> commerce(platform, bus))
@@ -243,7 +249,7 @@ public final class Server {
     undo.push(agents::close);
     return deploy(1, one -> new CleanupVerticle(durable.cleanup()))
         .compose(v -> LanguageModels.start(vertx, settings.models(), health, undo))
-        .compose(chosen -> begin(durable, platform.metering().usage(), chosen))
+        .compose(chosen -> begin(durable, platform.metering().usage(), platform.budgets(bus), chosen))
         .compose(
             v ->
                 platform.database().off()
@@ -253,10 +259,13 @@ public final class Server {
   }
 
   private Future<Void> begin(
-      Durable durable, UsageRecorder usage, Optional<LanguageModels.Chosen> chosen) {
+      Durable durable,
+      UsageRecorder usage,
+      Budgets budgets,
+      Optional<LanguageModels.Chosen> chosen) {
     Agents agents = durable.agents();
     return vertx
-        .executeBlocking(() -> agents.parts(usage, durable.documents(chosen, usage), chosen), false)
+        .executeBlocking(() -> agents.parts(usage, budgets, durable.documents(chosen, usage, budgets), chosen), false)
         .compose(runs -> deploy(agents.instances(), shard -> agents.verticle(runs, shard)))
         .onSuccess(v -> undo.push(durable::close))
         .compose(v -> durable.begin());

@@ -16,6 +16,7 @@ import ai.bharatbuild.agents.runs.GenerateKind;
 import ai.bharatbuild.agents.runs.GenerateWorker;
 import ai.bharatbuild.agents.runs.RunDocuments;
 import ai.bharatbuild.agents.runs.RunEvidence;
+import ai.bharatbuild.agents.work.Budgets;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.db.Channels;
@@ -30,6 +31,7 @@ import ai.bharatbuild.projects.BuildWorker;
 import ai.bharatbuild.projects.DocumentRoutes;
 import ai.bharatbuild.projects.Documents;
 import ai.bharatbuild.projects.ExecuteRoutes;
+import ai.bharatbuild.projects.ExecutionRules;
 import ai.bharatbuild.projects.ProjectPartRoutes;
 import ai.bharatbuild.projects.ProjectParts;
 import ai.bharatbuild.projects.ProjectRoutes;
@@ -112,14 +114,15 @@ final class Work {
 
   List<Routes> routes(BodyReader bodies) {
     TaskQueue queue = new TaskQueue(pool, this::tell);
+    ExecutionRules rules = new ExecutionRules(projects, List.of(new BuildKind(), generate));
     return List.of(
         new GenerateRoutes(projects, generations, limits, bodies),
         new DownloadRoutes(vertx, projects, documents),
         new ProjectRoutes(projects, documents, queue, bodies),
         new ProjectPartRoutes(projects, parts, workspaces, bodies),
         new DocumentRoutes(projects, documents),
-        new ExecuteRoutes(projects, parts, queue, List.of(new BuildKind(), generate), bodies),
-        new TaskRoutes(queue));
+        new ExecuteRoutes(projects, parts, queue, rules, bodies),
+        new TaskRoutes(queue, rules));
   }
 
   private Future<Verification> evidence(String job, String owner) {
@@ -142,10 +145,11 @@ final class Work {
     return generations.start();
   }
 
-  private static DocumentModel documentModel(LanguageModels.Chosen it, UsageRecorder usage) {
+  private static DocumentModel documentModel(
+      LanguageModels.Chosen it, UsageRecorder usage, Budgets budgets) {
     String name = it.models().get(ModelRole.SMALL).name();
     return new DocumentModel(
-        it.model(), it.models(), it.rupees(), usage, ask -> new ModelProse(name, ask));
+        it.model(), it.models(), it.rupees(), usage, budgets, ask -> new ModelProse(name, ask));
   }
 
   Future<Void> close() {
@@ -153,8 +157,9 @@ final class Work {
   }
 
   /** Documents that runs make. From now on the model, where there is one, writes in all of them. */
-  RunDocuments documents(Optional<LanguageModels.Chosen> chosen, UsageRecorder usage) {
-    generations.use(chosen.map(it -> documentModel(it, usage)).orElse(null));
+  RunDocuments documents(
+      Optional<LanguageModels.Chosen> chosen, UsageRecorder usage, Budgets budgets) {
+    generations.use(chosen.map(it -> documentModel(it, usage, budgets)).orElse(null));
     return new RunPapers(projects, generations);
   }
 

@@ -62,6 +62,9 @@ final class JobMessages {
       Address.of("jobs.uploaded", Uploaded.class, Done.class);
   static final Address<ListJobs, Jobs> JOBS =
       Address.of("jobs.of-user", ListJobs.class, Jobs.class);
+  static final Address<Ref, Done> ADMITS = Address.of("jobs.admits", Ref.class, Done.class);
+  static final Address<Generating, Count> GENERATING =
+      Address.of("jobs.generating", Generating.class, Count.class);
   static final Address<Everything, Stats> STATS =
       Address.of("jobs.stats", Everything.class, Stats.class).within(LONG_MS);
   static final Address<Everything, Swept> SWEEP =
@@ -83,6 +86,11 @@ final class JobMessages {
       Address.of("jobs.clear", Ref.class, Done.class).within(LONG_MS);
 
   private JobMessages() {}
+
+  /** How many jobs of an owner are being generated, but for one of that id. */
+  record Generating(String userId, String except) {}
+
+  record Count(long jobs) {}
 
   /**
    * @param container whether the call is on a container: then workspaces without a job count, and

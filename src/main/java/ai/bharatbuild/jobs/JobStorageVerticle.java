@@ -21,6 +21,7 @@ import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Owns one shard of the jobs: state, quota and files of a job change here alone, one after another.
@@ -28,6 +29,7 @@ import java.util.function.Function;
  */
 public final class JobStorageVerticle extends VerticleBase {
   private final JobStorage storage;
+  private final JobAdmission admission;
   private final int shard;
   private JobTable table;
   private JobZips zips;
@@ -36,8 +38,9 @@ public final class JobStorageVerticle extends VerticleBase {
   private JobChanges changes;
   private WorkspacePlaces places;
 
-  public JobStorageVerticle(JobStorage storage, int shard) {
+  public JobStorageVerticle(JobStorage storage, JobAdmission admission, int shard) {
     this.storage = storage;
+    this.admission = admission;
     this.shard = shard;
   }
 
@@ -61,19 +64,49 @@ public final class JobStorageVerticle extends VerticleBase {
   private Future<?> serveJobs() {
     return Future.all(
         List.of(
-            serve(JobMessages.CREATE, q -> lives.create(q.ref(), q.projectName()).map(Job::view)),
+            serve(
+                JobMessages.CREATE,
+                q ->
+                    admitted(q.ref(), () -> lives.create(q.ref(), q.projectName()))
+                        .map(Job::view)),
             serve(JobMessages.GET, q -> counted(table.of(q)).map(Job::view)),
             serve(
                 JobMessages.DELETE,
                 q -> ends.delete(table.of(q.ref()), q.keepZip()).map(v -> Done.DONE)),
+            serve(JobMessages.CHANGE, q -> change(q).map(Job::view)),
             serve(
-                JobMessages.CHANGE,
-                q -> changes.change(table.of(q.ref()), q.event(), q.errorMessage()).map(Job::view)),
+                JobMessages.ADMITS,
+                q ->
+                    table.of(q).record().status() == JobStatus.GENERATING
+                        ? Future.succeededFuture(Done.DONE)
+                        : admission.admit(
+                            q.userId(), q.id(), () -> Future.succeededFuture(Done.DONE))),
+            serve(
+                JobMessages.GENERATING,
+                q ->
+                    Future.succeededFuture(
+                        new JobMessages.Count(
+                            table.ownedBy(q.userId()).stream()
+                                .filter(job -> !job.id().equals(q.except()))
+                                .filter(job -> job.record().status() == JobStatus.GENERATING)
+                                .count()))),
             serve(JobMessages.DOWNLOAD, this::download),
             serve(
                 JobMessages.UPLOADED,
                 q -> changes.uploaded(table.of(q.ref()), q.url(), q.version()).map(v -> Done.DONE)),
             serve(JobMessages.JOBS, q -> list(q.userId()))));
+  }
+
+  private Future<Job> change(JobMessages.Change asked) {
+    // Somebody else's job is not found, whatever one's plan allows.
+    Job job = table.of(asked.ref());
+    Supplier<Future<Job>> work = () -> changes.change(job, asked.event(), asked.errorMessage());
+    return asked.event() == JobStatus.Event.REOPEN ? admitted(asked.ref(), work) : work.get();
+  }
+
+  private Future<Job> admitted(JobMessages.Ref ref, Supplier<Future<Job>> work) {
+    return admission.admit(
+        ref.userId(), ref.id(), () -> table.here(Future.succeededFuture()).compose(v -> work.get()));
   }
 
   private Future<?> serveFiles() {

@@ -140,6 +140,14 @@ public final class WorkspaceAccess {
         .mapEmpty();
   }
 
+  /**
+   * Fails where {@link #reopen} would be refused now because the owner has too many jobs; for whoever
+   * is about to begin something long.
+   */
+  public Future<Void> admits(String id, String owner) {
+    return bus.ask(JobMessages.ADMITS, shard(id), new Ref(id, owner)).mapEmpty();
+  }
+
   /** Lets a job that is complete or failed be changed again. */
   public Future<Void> reopen(String id, String owner) {
     return change(id, owner, JobStatus.Event.REOPEN);

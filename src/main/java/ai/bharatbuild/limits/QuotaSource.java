@@ -4,15 +4,11 @@ import ai.bharatbuild.http.Caller;
 import io.vertx.core.Future;
 import java.util.Map;
 
-/** What quotas are made of; answered by other features. Asked on event loops. */
+/** What quotas of calls are made of; answered by other features. Asked on event loops. */
 public interface QuotaSource {
   /** What a caller's plan allows; what is missing is not limited. */
   Future<Map<Quota, Long>> allowed(Caller caller);
 
-  /**
-   * How much a caller has of something now.
-   *
-   * @param except id of a workspace that is not counted, or null
-   */
-  Future<Long> used(Caller caller, Quota quota, String except);
+  /** How much a caller has of something now. */
+  Future<Long> used(Caller caller, Quota quota);
 }

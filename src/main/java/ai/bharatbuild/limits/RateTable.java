@@ -37,6 +37,9 @@ public final class RateTable {
           rule(POST, "orchestrator/generate", RateClass.EXECUTE),
           rule(POST, "orchestrator/fix", RateClass.EXECUTE),
           rule(POST, "documents/generate/stream", RateClass.EXECUTE),
+          rule(POST, "orchestrator/runs/*/resume", RateClass.EXECUTE),
+          rule(POST, "orchestrator/runs/*/approve", RateClass.EXECUTE),
+          rule(POST, "tasks/*/retry", RateClass.EXECUTE),
           rule(POST, "auth/login", RateClass.LOGIN),
           rule(POST, "auth/register", RateClass.REGISTER),
           rule(READS, "**", RateClass.READ));

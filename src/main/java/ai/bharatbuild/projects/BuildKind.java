@@ -1,6 +1,7 @@
 package ai.bharatbuild.projects;
 
 import ai.bharatbuild.http.Fields;
+import ai.bharatbuild.http.Permission;
 import io.vertx.core.json.JsonObject;
 
 /** Installs and builds a job of the project in its sandbox; done by {@link BuildWorker}. */
@@ -14,6 +15,12 @@ public final class BuildKind implements ExecutionKind {
   @Override
   public String kind() {
     return KIND;
+  }
+
+  /** Its commands are whatever the caller says. */
+  @Override
+  public Permission permission() {
+    return Permission.SANDBOXES_RUN;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package ai.bharatbuild.projects;
 
-import ai.bharatbuild.http.AllowedModes;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Caller;
 import ai.bharatbuild.http.Fields;
@@ -27,22 +26,19 @@ public final class ExecuteRoutes implements Routes {
   private final Projects projects;
   private final ProjectParts parts;
   private final TaskQueue queue;
-  private final List<ExecutionKind> kinds;
+  private final ExecutionRules rules;
   private final BodyReader bodies;
 
-  /**
-   * @param kinds what can be asked for; the first is the default
-   */
   public ExecuteRoutes(
       Projects projects,
       ProjectParts parts,
       TaskQueue queue,
-      List<ExecutionKind> kinds,
+      ExecutionRules rules,
       BodyReader bodies) {
     this.projects = projects;
     this.parts = parts;
     this.queue = queue;
-    this.kinds = List.copyOf(kinds);
+    this.rules = rules;
     this.bodies = bodies;
   }
 
@@ -68,7 +64,7 @@ public final class ExecuteRoutes implements Routes {
                     .get(id, caller.account())
                     .compose(
                         project -> {
-                          AllowedModes.check(context, project.mode().text());
+                          rules.check(context, project, asked.kind());
                           return withJob(id, asked);
                         })
                     .compose(placed -> queue.enqueue(task(caller, id, asked.kind(), placed))))
@@ -77,11 +73,10 @@ public final class ExecuteRoutes implements Routes {
 
   private Asked read(JsonNode body) {
     Fields fields = Fields.of(body);
-    String name = fields.text("kind", 1, 50, kinds.getFirst().kind());
-    ExecutionKind kind =
-        kinds.stream().filter(it -> it.kind().equals(name)).findFirst().orElse(null);
+    String name = fields.text("kind", 1, 50, rules.kinds().getFirst().kind());
+    ExecutionKind kind = rules.kind(name).orElse(null);
     if (kind == null && name != null) {
-      List<String> known = kinds.stream().map(ExecutionKind::kind).toList();
+      List<String> known = rules.kinds().stream().map(ExecutionKind::kind).toList();
       fields.error("kind", "must be one of " + String.join(", ", known), "value_error");
     }
     String job = fields.text("job_id", 1, 48, null);
@@ -117,6 +112,7 @@ public final class ExecuteRoutes implements Routes {
     return new NewTask(
         caller.account(),
         caller.userId(),
+        caller.apiKey(),
         project,
         kind.kind(),
         true,

@@ -84,6 +84,15 @@ public final class ProjectParts {
                     .orElse(null));
   }
 
+  /** The account's project that the job was linked to last, or null. */
+  public Future<UUID> projectOf(String jobId, UUID account) {
+    return pool.preparedQuery(
+            "select l.project_id from project_jobs l join projects p on p.id = l.project_id"
+                + " where l.job_id = $1 and p.user_id = $2 order by l.linked_at desc limit 1")
+        .execute(Tuple.of(jobId, account))
+        .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getUUID(0));
+  }
+
   /** Links a job of this server; one that is linked already becomes the newest. */
   public Future<Link> link(UUID project, String jobId) {
     return pool.preparedQuery(

@@ -19,6 +19,10 @@ public final class ContainerCounts {
     return taken[0];
   }
 
+  int of(String owner) {
+    return counts.getOrDefault(owner, 0);
+  }
+
   /** Counts one that exists already, whatever the limit. */
   void add(String owner) {
     counts.merge(owner, 1, Integer::sum);

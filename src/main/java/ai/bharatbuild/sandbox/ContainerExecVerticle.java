@@ -3,13 +3,18 @@ package ai.bharatbuild.sandbox;
 import ai.bharatbuild.bus.Address;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.limits.OwnerLimits;
+import ai.bharatbuild.limits.Quota;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.advice.CommandAdvisor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +26,16 @@ public final class ContainerExecVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerExecVerticle.class);
   private static final long ADOPT_RETRY_MS = 3_000;
 
+  /** What is answered before it is known which sandboxes there are. */
+  private static final Set<Address<?, ?>> EARLY =
+      Set.of(ContainerMessages.DISCARD, ContainerMessages.SWEEP, ContainerMessages.ADMITS);
+
   /**
    * What all shards share.
    *
    * @param state directory for what outlives the server; only the server may get at it
    * @param uid user that commands run as
+   * @param limits what owners' plans allow
    * @param unwatched names of directories whose changes nobody is told of
    */
   public record Parts(
@@ -38,6 +48,7 @@ public final class ContainerExecVerticle extends VerticleBase {
       PreviewAddress previews,
       ContainerCounts counts,
       Admission admission,
+      OwnerLimits limits,
       List<String> unwatched) {}
 
   private final Parts parts;
@@ -83,6 +94,7 @@ public final class ContainerExecVerticle extends VerticleBase {
             store,
             parts.settings(),
             parts.counts(),
+            this::limit,
             execs,
             new Births(
                 parts.bus(), parts.runtime(), parts.workspaces(), store, room, parts.settings()),
@@ -138,6 +150,13 @@ public final class ContainerExecVerticle extends VerticleBase {
             });
   }
 
+  /** Asked elsewhere, answered here. */
+  private Future<Long> limit(String owner, Quota quota) {
+    Promise<Long> here = ((ContextInternal) context).promise();
+    parts.limits().most(owner, quota).onComplete(here);
+    return here.future();
+  }
+
   /** What is not to be frozen: what runs a command with a time limit, and what somebody watches. */
   private boolean busy(Container container) {
     return execs.busy(container) || watches.watching(container);
@@ -148,7 +167,7 @@ public final class ContainerExecVerticle extends VerticleBase {
   }
 
   private Future<Void> ready(Address<?, ?> address) {
-    if (adopted || address == ContainerMessages.DISCARD || address == ContainerMessages.SWEEP) {
+    if (adopted || EARLY.contains(address)) {
       return Future.succeededFuture();
     }
     return parts

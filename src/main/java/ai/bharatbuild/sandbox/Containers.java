@@ -1,6 +1,8 @@
 package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.limits.OwnerLimits;
+import ai.bharatbuild.limits.Quota;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.problem.Problem;
 import ai.bharatbuild.sandbox.ContainerMessages.Create;
@@ -34,6 +36,7 @@ final class Containers {
   private final SandboxStore store;
   private final Settings.Sandboxes settings;
   private final ContainerCounts counts;
+  private final OwnerLimits limits;
   private final Execs execs;
   private final Births births;
   private final Room room;
@@ -48,6 +51,7 @@ final class Containers {
       SandboxStore store,
       Settings.Sandboxes settings,
       ContainerCounts counts,
+      OwnerLimits limits,
       Execs execs,
       Births births,
       Room room,
@@ -58,6 +62,7 @@ final class Containers {
     this.store = store;
     this.settings = settings;
     this.counts = counts;
+    this.limits = limits;
     this.execs = execs;
     this.births = births;
     this.room = room;
@@ -94,18 +99,19 @@ final class Containers {
     if (existing != null) {
       return again(existing, request, urls);
     }
-    if (!counts.take(request.owner(), settings.maxPerCaller())) {
-      return Future.failedFuture(
-          new ApiException(
-              new Problem(
-                  429,
-                  "rate_limited",
-                  "You have %d containers, as many as you may; delete one."
-                      .formatted(settings.maxPerCaller()),
-                  null,
-                  null,
-                  null,
-                  30)));
+    return limits
+        .most(request.owner(), Quota.SANDBOXES)
+        .compose(
+            most ->
+                // Somebody may have been first meanwhile.
+                containers.containsKey(request.id())
+                    ? create(request, urls)
+                    : fresh(request, urls, most));
+  }
+
+  private Future<Created> fresh(Create request, PreviewAddress urls, long most) {
+    if (!counts.take(request.owner(), (int) Math.min(most, settings.maxPerCaller()))) {
+      return Future.failedFuture(refusal(request.owner(), most));
     }
     Container container =
         new Container(
@@ -120,6 +126,37 @@ final class Containers {
         .created
         .onFailure(e -> dropped(container))
         .map(v -> new Created(container.view(urls), true));
+  }
+
+  /**
+   * Fails where a container on that workspace would be refused now: 402 {@code quota_exceeded}, or
+   * 429 where the server itself allows no more.
+   */
+  Future<Void> admits(String id, String owner) {
+    return containers.containsKey(id)
+        ? Future.succeededFuture()
+        : limits
+            .most(owner, Quota.SANDBOXES)
+            .compose(
+                most ->
+                    counts.of(owner) < Math.min(most, settings.maxPerCaller())
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(refusal(owner, most)));
+  }
+
+  private ApiException refusal(String owner, long most) {
+    return most < settings.maxPerCaller()
+        ? Quota.SANDBOXES.exceeded(most, counts.of(owner))
+        : new ApiException(
+            new Problem(
+                429,
+                "rate_limited",
+                "You have %d containers, as many as you may; delete one."
+                    .formatted(settings.maxPerCaller()),
+                null,
+                null,
+                null,
+                30));
   }
 
   private Future<Created> again(Container existing, Create request, PreviewAddress urls) {

@@ -50,6 +50,14 @@ public final class SandboxCommands {
   }
 
   /**
+   * Fails where a sandbox on that workspace would be refused now because its owner has too many;
+   * for whoever is about to begin something long that will need one.
+   */
+  public Future<Void> admits(String id, String owner) {
+    return bus.ask(ContainerMessages.ADMITS, shard(id), new ContainerMessages.Of(id, owner));
+  }
+
+  /**
    * The sandbox of a workspace, with room for builds where it is made now; one of another type is
    * replaced.
    */

@@ -14,6 +14,7 @@ import java.util.UUID;
 public record NewTask(
     UUID userId,
     String owner,
+    UUID apiKey,
     UUID projectId,
     String kind,
     boolean leadsProject,

@@ -11,6 +11,7 @@ import java.util.UUID;
  *
  * @param userId account that it belongs to
  * @param owner the same as the owner of workspaces
+ * @param apiKey key that it was asked for with, which is charged; null for none
  * @param projectId null where it is for no project
  * @param kind which worker does it
  * @param leadsProject whether the project shows the state of this task
@@ -18,12 +19,14 @@ import java.util.UUID;
  * @param state what the worker noted to go on from; null before it noted anything
  * @param output what came of it; null before the end
  * @param error why the last attempt did not succeed, or null
+ * @param spent what models cost for it, all attempts together
  * @param lease of the attempt under way, else null
  */
 public record Task(
     UUID id,
     UUID userId,
     String owner,
+    UUID apiKey,
     UUID projectId,
     String kind,
     boolean leadsProject,
@@ -33,6 +36,7 @@ public record Task(
     JsonObject state,
     JsonObject output,
     String error,
+    TaskOutcome.Spent spent,
     int attempts,
     int maxAttempts,
     UUID lease,
@@ -43,8 +47,8 @@ public record Task(
 
   /** The columns that {@link #of} reads. */
   static final String COLUMNS =
-      "id, user_id, owner, project_id, agent_type, leads_project, status, progress, input, state,"
-          + " output, error, attempts, max_attempts, lease_token, cancel_requested, created_at,"
+      "id, user_id, owner, api_key_id, project_id, agent_type, leads_project, status, progress, input, state,"
+          + " output, error, tokens_used, cost_paise, model, attempts, max_attempts, lease_token, cancel_requested, created_at,"
           + " started_at, finished_at";
 
   static Task of(Row row) {
@@ -52,6 +56,7 @@ public record Task(
         row.getUUID("id"),
         row.getUUID("user_id"),
         row.getString("owner"),
+        row.getUUID("api_key_id"),
         row.getUUID("project_id"),
         row.getString("agent_type"),
         row.getBoolean("leads_project"),
@@ -61,6 +66,8 @@ public record Task(
         row.getJsonObject("state"),
         row.getJsonObject("output"),
         row.getString("error"),
+        new TaskOutcome.Spent(
+            row.getLong("tokens_used"), row.getLong("cost_paise"), row.getString("model")),
         row.getInteger("attempts"),
         row.getInteger("max_attempts"),
         row.getUUID("lease_token"),

@@ -70,6 +70,9 @@ final class TaskEnds {
     String[] statuses = new String[count];
     String[] outputs = new String[count];
     String[] errors = new String[count];
+    Long[] used = new Long[count];
+    Long[] paise = new Long[count];
+    String[] models = new String[count];
     for (int i = 0; i < count; i++) {
       End end = ends.get(i);
       ids[i] = end.task().id();
@@ -77,8 +80,12 @@ final class TaskEnds {
       statuses[i] = end.status();
       outputs[i] = end.outcome().output() == null ? null : end.outcome().output().encode();
       errors[i] = cut(end.outcome().error());
+      used[i] = end.outcome().spent().tokens();
+      paise[i] = end.outcome().spent().costPaise();
+      models[i] = end.outcome().spent().model();
     }
-    return Tuple.of(ids, tokens, statuses, outputs, errors);
+    return Tuple.from(
+        new Object[] {ids, tokens, statuses, outputs, errors, used, paise, models});
   }
 
   /** To what the column holds. */

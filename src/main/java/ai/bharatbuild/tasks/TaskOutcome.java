@@ -12,17 +12,33 @@ import java.util.function.Function;
  * @param success whether what was asked for was done; otherwise it is not tried again
  * @param output for whoever asks for the task, or null
  * @param error why not, for people; null where it was done
+ * @param spent what models cost for it since the task was put on the queue, or again
  */
-public record TaskOutcome(boolean success, JsonObject output, String error) {
+public record TaskOutcome(boolean success, JsonObject output, String error, Spent spent) {
+  /**
+   * What models cost.
+   *
+   * @param tokens of all kinds together
+   * @param costPaise hundredths of a rupee
+   * @param model that answered, or null where none was asked
+   */
+  public record Spent(long tokens, long costPaise, String model) {
+    public static final Spent NOTHING = new Spent(0, 0, null);
+  }
   private static final int TOO_MANY = 429;
   private static final int SERVER = 500;
 
   public static TaskOutcome done(JsonObject output) {
-    return new TaskOutcome(true, output, null);
+    return new TaskOutcome(true, output, null, Spent.NOTHING);
   }
 
   public static TaskOutcome failed(String error, JsonObject output) {
-    return new TaskOutcome(false, output, error);
+    return new TaskOutcome(false, output, error, Spent.NOTHING);
+  }
+
+  /** The same, which cost something. */
+  public TaskOutcome spending(Spent what) {
+    return new TaskOutcome(success, output, error, what);
   }
 
   /**

@@ -62,6 +62,7 @@ public final class TaskQueue {
     return Tuple.of(
         task.userId(),
         task.owner(),
+        task.apiKey(),
         task.projectId(),
         task.kind(),
         task.leadsProject(),
@@ -124,10 +125,12 @@ public final class TaskQueue {
   /**
    * Puts a task that failed, died or was cancelled on the queue again, from the beginning. Fails
    * with 409 {@code task_not_retriable} in any other state.
+   *
+   * @param apiKey key that is charged from now on, or null
    */
-  public Future<Task> retry(UUID id, UUID userId) {
+  public Future<Task> retry(UUID id, UUID userId, UUID apiKey) {
     return pool.preparedQuery(TaskSql.RETRY)
-        .execute(Tuple.of(id, userId))
+        .execute(Tuple.of(id, userId, apiKey))
         .recover(e -> Future.failedFuture(explain(e)))
         .compose(
             rows ->

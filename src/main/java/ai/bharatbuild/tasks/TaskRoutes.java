@@ -6,6 +6,7 @@ import ai.bharatbuild.http.Pages;
 import ai.bharatbuild.http.Query;
 import ai.bharatbuild.http.Replies;
 import ai.bharatbuild.http.Routes;
+import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
@@ -13,9 +14,14 @@ import java.util.UUID;
 /** Calls on tasks: what became of them, cancel, try again. */
 public final class TaskRoutes implements Routes {
   private final TaskQueue queue;
+  private final RetryRule rule;
 
-  public TaskRoutes(TaskQueue queue) {
+  /**
+   * @param rule who may have which task done again
+   */
+  public TaskRoutes(TaskQueue queue, RetryRule rule) {
     this.queue = queue;
+    this.rule = rule;
   }
 
   @Override
@@ -29,7 +35,16 @@ public final class TaskRoutes implements Routes {
         .handler(c -> Replies.json(c, 200, queue.cancel(id(c), account(c)).map(TaskView::of)));
     router
         .post("/api/v1/tasks/:task_id/retry")
-        .handler(c -> Replies.json(c, 202, queue.retry(id(c), account(c)).map(TaskView::of)));
+        .handler(c -> Replies.json(c, 202, retry(c).map(TaskView::of)));
+  }
+
+  private Future<Task> retry(RoutingContext context) {
+    Caller caller = Caller.of(context);
+    UUID id = id(context);
+    return queue
+        .get(id, caller.account())
+        .compose(task -> rule.check(context, task))
+        .compose(v -> queue.retry(id, caller.account(), caller.apiKey()));
   }
 
   private void list(RoutingContext context) {

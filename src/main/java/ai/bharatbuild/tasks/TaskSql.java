@@ -7,9 +7,9 @@ final class TaskSql {
   static final String INSERT =
       """
       insert into agent_tasks
-        (user_id, owner, project_id, agent_type, leads_project, input, max_attempts,
+        (user_id, owner, api_key_id, project_id, agent_type, leads_project, input, max_attempts,
          server)
-      values ($1, $2, $3, $4, $5, $6, $7, $8)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       returning %s\
       """
           .formatted(Task.COLUMNS);
@@ -55,9 +55,12 @@ final class TaskSql {
       update agent_tasks t
          set status = ended.status, output = ended.output::jsonb, error = ended.error,
              progress = case when ended.status = 'completed' then 100 else t.progress end,
+             tokens_used = t.tokens_used + ended.tokens, cost_paise = t.cost_paise + ended.paise,
+             model = coalesce(ended.model, t.model),
              lease_token = null, lease_until = null, worker = null, finished_at = clock_timestamp()
-        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
-          as ended (id, token, status, output, error)
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[],
+                    $6::bigint[], $7::bigint[], $8::text[])
+          as ended (id, token, status, output, error, tokens, paise, model)
        where t.id = ended.id and t.lease_token = ended.token and t.status = 'running'
       returning %s\
       """
@@ -143,12 +146,13 @@ final class TaskSql {
       """
           .formatted(Task.COLUMNS);
 
+  /** Whoever has it done again is charged. */
   static final String RETRY =
       """
       update agent_tasks
          set status = 'pending', attempts = 0, progress = 0, cancel_requested = false,
              run_at = clock_timestamp(), finished_at = null, output = null, error = null,
-             state = null
+             state = null, api_key_id = $3
        where id = $1 and user_id = $2 and status in ('failed', 'dead', 'cancelled')
       returning %s\
       """

@@ -7,6 +7,7 @@ import java.util.UUID;
 /**
  * A task as the API shows it.
  *
+ * @param model that answered, or null where none was asked
  * @param cancelling whether it was cancelled and its worker has not stopped yet
  */
 public record TaskView(
@@ -22,6 +23,9 @@ public record TaskView(
     Map<String, Object> state,
     Map<String, Object> output,
     String error,
+    long tokensUsed,
+    long costPaise,
+    String model,
     Instant createdAt,
     Instant startedAt,
     Instant finishedAt) {
@@ -40,6 +44,9 @@ public record TaskView(
         map(task.state()),
         map(task.output()),
         task.error(),
+        task.spent().tokens(),
+        task.spent().costPaise(),
+        task.spent().model(),
         task.createdAt(),
         task.startedAt(),
         task.finishedAt());

@@ -3,6 +3,7 @@ package ai.bharatbuild.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.bus.Address;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
@@ -58,9 +59,11 @@ class JobCompletionTest {
     storage =
         JobStorage.open(bus, settings, new Ownership(65_534, 65_534), SandboxRemover.NONE, history);
     AtomicInteger shard = new AtomicInteger();
+    JobAdmission unlimited =
+        new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
     vertx
         .deployVerticle(
-            () -> new JobStorageVerticle(storage, shard.getAndIncrement()),
+            () -> new JobStorageVerticle(storage, unlimited, shard.getAndIncrement()),
             new DeploymentOptions().setInstances(settings.instances()))
         .await();
   }

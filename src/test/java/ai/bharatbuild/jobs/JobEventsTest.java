@@ -2,6 +2,7 @@ package ai.bharatbuild.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.config.SettingsLoader;
@@ -38,9 +39,11 @@ class JobEventsTest {
         JobStorage.open(
             bus, settings, new Ownership(65_534, 65_534), SandboxRemover.NONE, JobHistory.NONE);
     AtomicInteger shard = new AtomicInteger();
+    JobAdmission unlimited =
+        new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
     vertx
         .deployVerticle(
-            () -> new JobStorageVerticle(storage, shard.getAndIncrement()),
+            () -> new JobStorageVerticle(storage, unlimited, shard.getAndIncrement()),
             new DeploymentOptions().setInstances(settings.instances()))
         .await();
     bus.listen(DomainEvent.TOPIC, heard::add);

@@ -3,6 +3,7 @@ package ai.bharatbuild.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.config.SettingsLoader;
@@ -52,9 +53,11 @@ class JobSwapTest {
         JobStorage.open(
             bus, settings, new Ownership(10001, 10001), SandboxRemover.NONE, JobHistory.NONE);
     AtomicInteger shard = new AtomicInteger();
+    JobAdmission unlimited =
+        new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
     vertx
         .deployVerticle(
-            () -> new JobStorageVerticle(storage, shard.getAndIncrement()),
+            () -> new JobStorageVerticle(storage, unlimited, shard.getAndIncrement()),
             new DeploymentOptions().setInstances(settings.instances()))
         .await();
     access = new WorkspaceAccess(bus, settings.instances());

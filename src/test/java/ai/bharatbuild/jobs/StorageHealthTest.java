@@ -2,6 +2,7 @@ package ai.bharatbuild.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.config.SettingsLoader;
@@ -37,9 +38,11 @@ class StorageHealthTest {
     storage =
         JobStorage.open(Bus.install(vertx), settings, nobody, SandboxRemover.NONE, JobHistory.NONE);
     AtomicInteger shard = new AtomicInteger();
+    JobAdmission unlimited =
+        new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
     vertx
         .deployVerticle(
-            () -> new JobStorageVerticle(storage, shard.getAndIncrement()),
+            () -> new JobStorageVerticle(storage, unlimited, shard.getAndIncrement()),
             new DeploymentOptions().setInstances(settings.instances()))
         .await();
     health = new StorageHealth(storage, registry);

@@ -103,6 +103,7 @@ final class QueueFixture implements AutoCloseable {
             new NewTask(
                 USER,
                 "local",
+                null,
                 project,
                 kind,
                 project != null,

@@ -66,7 +66,7 @@ class TaskQueueTest {
     assertThat(fixture.projectStatus(project)).isEqualTo("cancelled");
     assertThat(fixture.enqueue("nobody", project, 5).status()).isEqualTo(TaskStatus.PENDING);
     // Two of one project cannot wait, so the first cannot come back now.
-    assertThatThrownBy(() -> TestDatabase.await(fixture.queue.retry(first.id(), USER)))
+    assertThatThrownBy(() -> TestDatabase.await(fixture.queue.retry(first.id(), USER, null)))
         .hasMessageContaining("project_busy");
   }
 
@@ -90,7 +90,7 @@ class TaskQueueTest {
       assertThat(begun).hasValue(3);
       assertThat(ended.error()).isEqualTo("The worker failed.");
       assertThat(fixture.projectStatus(project)).isEqualTo("failed");
-      TestDatabase.await(fixture.queue.retry(task.id(), USER));
+      TestDatabase.await(fixture.queue.retry(task.id(), USER, null));
       until("it is tried again", () -> begun.get() > 3);
     }
   }
@@ -288,10 +288,10 @@ class TaskQueueTest {
         .hasMessageContaining("not_found");
     assertThatThrownBy(() -> TestDatabase.await(fixture.queue.cancel(task.id(), other)))
         .hasMessageContaining("not_found");
-    assertThatThrownBy(() -> TestDatabase.await(fixture.queue.retry(task.id(), other)))
+    assertThatThrownBy(() -> TestDatabase.await(fixture.queue.retry(task.id(), other, null)))
         .hasMessageContaining("not_found");
     assertThat(TestDatabase.await(fixture.queue.list(other, null, null, 1, 20)).total()).isZero();
-    assertThatThrownBy(() -> TestDatabase.await(fixture.queue.retry(task.id(), USER)))
+    assertThatThrownBy(() -> TestDatabase.await(fixture.queue.retry(task.id(), USER, null)))
         .hasMessageContaining("task_not_retriable");
   }
 }

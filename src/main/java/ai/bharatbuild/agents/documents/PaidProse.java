@@ -9,6 +9,7 @@ import ai.bharatbuild.agents.work.CallCosts;
 import ai.bharatbuild.agents.work.ModelCalls;
 import ai.bharatbuild.agents.work.StopSignal;
 import ai.bharatbuild.usage.UsageRecord;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Queue;
@@ -38,10 +39,19 @@ final class PaidProse {
       GenerationLog log,
       StopSignal stop) {
     this.log = log;
-    Budget budget =
-        new Budget("these documents", request.maxCostMicros(), request.maxTokens(), null);
     GenerationLog.Cost before = log.cost();
-    budget.spent(before.costMicros(), before.tokens());
+    // What was spent before a restart is known to the larger one by itself.
+    Future<Budget> budget =
+        model
+            .budgets()
+            .of(request.account(), request.apiKey())
+            .map(
+                larger ->
+                    new Budget(
+                        "these documents",
+                        Math.max(0, request.maxCostMicros() - before.costMicros()),
+                        Math.max(0, request.maxTokens() - before.tokens()),
+                        larger));
     UsageRecord.Payer payer = new UsageRecord.Payer(request.account(), request.apiKey());
     Ledger ledger =
         new Ledger(

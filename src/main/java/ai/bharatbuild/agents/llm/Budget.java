@@ -8,7 +8,7 @@ package ai.bharatbuild.agents.llm;
 public final class Budget {
   private final String name;
   private final long limitMicros;
-  private final long limitTokens;
+  private long limitTokens;
   private final Budget larger;
   private long spentMicros;
   private long spentTokens;
@@ -58,15 +58,19 @@ public final class Budget {
     }
   }
 
-  /** Counts what was spent before, whatever the limits; in the larger one, too. */
-  public void spent(long micros, long tokens) {
-    synchronized (this) {
-      spentMicros += micros;
-      spentTokens += tokens;
-    }
-    if (larger != null) {
-      larger.spent(micros, tokens);
-    }
+  /**
+   * Takes in what is known elsewhere of the tokens: a limit that may have changed, and what was
+   * spent, here or by others. What this budget saw being spent is not forgotten for it.
+   */
+  public synchronized void learn(long limit, long spent) {
+    limitTokens = limit;
+    spentTokens = Math.max(spentTokens, spent);
+  }
+
+  /** Begins to count the tokens anew, as in a new month. What is held stays held. */
+  public synchronized void renew(long limit, long spent) {
+    limitTokens = limit;
+    spentTokens = spent;
   }
 
   /** Whether {@link #hold} would succeed now. */

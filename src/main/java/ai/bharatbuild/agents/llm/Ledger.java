@@ -18,6 +18,7 @@ public final class Ledger {
    * @param costMicros millionths of the currency, rounded up
    * @param estimated whether the provider did not say (all of) the usage
    * @param requestId the provider's, or null
+   * @param ms from its beginning to its end
    * @param outcome a {@link StopReason} or a {@link ModelException.Kind}, in lower case
    */
   public record Entry(
@@ -29,6 +30,7 @@ public final class Ledger {
       long costMicros,
       boolean estimated,
       String requestId,
+      long ms,
       String outcome) {}
 
   /** A sum. */

@@ -118,6 +118,7 @@ public final class Metered implements LanguageModel {
       Usage usage,
       boolean estimated,
       String requestId,
+      long ms,
       String outcome) {
     long cost = entry.prices().cost(usage);
     hold.settle(cost, usage.total());
@@ -131,6 +132,7 @@ public final class Metered implements LanguageModel {
             cost,
             estimated,
             requestId,
+            ms,
             outcome));
   }
 }

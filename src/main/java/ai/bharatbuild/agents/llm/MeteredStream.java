@@ -2,6 +2,7 @@ package ai.bharatbuild.agents.llm;
 
 import io.vertx.core.Future;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A stream that is paid for. */
@@ -13,6 +14,7 @@ final class MeteredStream implements ModelStream {
   private final Future<ModelStream> opened;
   private Budget.Hold hold;
   private ModelStream stream;
+  private long begun;
   private Usage usage = Usage.NONE;
   private String requestId;
   private long outputBytes;
@@ -47,6 +49,7 @@ final class MeteredStream implements ModelStream {
       hold.settle(0, 0);
       throw new ModelException(ModelException.Kind.CANCELLED, "The call was cancelled.");
     }
+    begun = System.nanoTime();
     stream = open.get();
     return stream;
   }
@@ -125,6 +128,8 @@ final class MeteredStream implements ModelStream {
       }
       over = true;
     }
-    meter.over(entry, hold, used, estimated, requestId, outcome.name().toLowerCase(Locale.ROOT));
+    long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    meter.over(
+        entry, hold, used, estimated, requestId, ms, outcome.name().toLowerCase(Locale.ROOT));
   }
 }

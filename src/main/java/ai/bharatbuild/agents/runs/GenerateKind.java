@@ -1,6 +1,7 @@
 package ai.bharatbuild.agents.runs;
 
 import ai.bharatbuild.http.Fields;
+import ai.bharatbuild.http.Permission;
 import ai.bharatbuild.projects.ExecutionKind;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
@@ -21,6 +22,11 @@ public final class GenerateKind implements ExecutionKind {
   @Override
   public String kind() {
     return KIND;
+  }
+
+  @Override
+  public Permission permission() {
+    return Permission.AGENTS_RUN;
   }
 
   /** One is made where there is none. */

@@ -14,6 +14,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Does the tasks of {@link GenerateKind}: one run of agents each, on the project's newest job or on
@@ -23,6 +25,10 @@ import java.util.List;
 public final class GenerateWorker implements TaskWorker {
   private static final String JOB = "job_id";
   private static final String RUN = "run_id";
+
+  /** Noted before the run is begun; see {@link RunRequest#key}. */
+  private static final String KEY = "run_key";
+
   private static final int SERVER = 500;
 
   private final RunClient runs;
@@ -52,9 +58,10 @@ public final class GenerateWorker implements TaskWorker {
   public Future<TaskOutcome> run(TaskRun task) {
     Promise<TaskOutcome> outcome = Promise.promise();
     JsonObject state = task.task().state() == null ? new JsonObject() : task.task().state();
-    task.onStop(reason -> stop(reason, task.task(), state, outcome));
+    AtomicBoolean cancelled = new AtomicBoolean();
+    task.onStop(reason -> stop(reason, task.task(), state, cancelled, outcome));
     job(task, state)
-        .compose(job -> started(task, state, job))
+        .compose(job -> started(task, state, job, cancelled))
         .compose(id -> follow(task, state, id))
         .map(GenerateWorker::outcome)
         .recover(e -> TaskOutcome.judge(e, Problem::detail))
@@ -64,8 +71,13 @@ public final class GenerateWorker implements TaskWorker {
 
   /** A run goes on by itself unless the task was cancelled. */
   private void stop(
-      TaskRun.Stop reason, Task task, JsonObject state, Promise<TaskOutcome> outcome) {
-    if (reason == TaskRun.Stop.CANCELLED && state.containsKey(RUN)) {
+      TaskRun.Stop reason,
+      Task task,
+      JsonObject state,
+      AtomicBoolean cancelled,
+      Promise<TaskOutcome> outcome) {
+    cancelled.set(reason == TaskRun.Stop.CANCELLED);
+    if (cancelled.get() && state.containsKey(RUN)) {
       runs.cancel(RunId.inPath(state.getString(RUN)), task.owner());
     } else {
       outcome.tryFail("the attempt is over");
@@ -84,7 +96,9 @@ public final class GenerateWorker implements TaskWorker {
             job ->
                 job == null ? workspaces.create(of.owner(), name(of)) : Future.succeededFuture(job))
         .compose(job -> parts.link(of.projectId(), job).map(job))
-        .compose(job -> task.note(1, state.put(JOB, job)).map(job));
+        .compose(
+            job ->
+                task.note(1, state.put(JOB, job).put(KEY, UUID.randomUUID().toString())).map(job));
   }
 
   /** The job, or null where it has expired or is gone. */
@@ -99,22 +113,36 @@ public final class GenerateWorker implements TaskWorker {
                     : Future.failedFuture(e));
   }
 
-  private Future<RunId> started(TaskRun task, JsonObject state, String job) {
+  /** What is begun in the moment in which the task is cancelled is cancelled, too. */
+  private Future<RunId> started(
+      TaskRun task, JsonObject state, String job, AtomicBoolean cancelled) {
     if (state.containsKey(RUN)) {
       return Future.succeededFuture(RunId.inPath(state.getString(RUN)));
     }
-    return runs.start(job, request(task.task()))
-        .compose(id -> task.note(2, state.put(RUN, id.toString())).map(id));
+    String owner = task.task().owner();
+    return runs.start(job, request(task.task(), state), task::stopped)
+        .compose(
+            id ->
+                task.note(2, state.put(RUN, id.toString()))
+                    .map(id)
+                    .onFailure(
+                        e -> {
+                          if (cancelled.get()) {
+                            runs.cancel(id, owner);
+                          }
+                        }));
   }
 
-  private RunRequest request(Task task) {
+  private RunRequest request(Task task, JsonObject state) {
     JsonObject input = task.input();
+    String key = state.getString(KEY);
     return new RunRequest(
         RunKind.GENERATE,
         task.owner(),
         task.userId(),
-        null,
+        task.apiKey(),
         task.projectId(),
+        key == null ? null : UUID.fromString(key),
         name(task),
         input.getString("prompt"),
         input.getString("project_type"),
@@ -160,9 +188,13 @@ public final class GenerateWorker implements TaskWorker {
   private static TaskOutcome outcome(RunView run) {
     JsonObject output = new JsonObject(Json.encode(run));
     output.remove("plan");
-    return run.status() == RunStatus.COMPLETE
-        ? TaskOutcome.done(output)
-        : TaskOutcome.failed(
-            run.reason() == null ? "The run ended." : run.reason().detail(), output);
+    TaskOutcome outcome =
+        run.status() == RunStatus.COMPLETE
+            ? TaskOutcome.done(output)
+            : TaskOutcome.failed(
+                run.reason() == null ? "The run ended." : run.reason().detail(), output);
+    RunView.Cost cost = run.cost();
+    return outcome.spending(
+        new TaskOutcome.Spent(cost.usage().total(), cost.costPaise(), cost.model()));
   }
 }

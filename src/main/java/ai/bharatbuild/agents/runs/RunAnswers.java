@@ -10,16 +10,13 @@ final class RunAnswers {
   private final RunTable table;
   private final RunFiles files;
   private final RunWork work;
-  private final String currency;
+  private final RunParts parts;
 
-  /**
-   * @param currency of the models' prices
-   */
-  RunAnswers(RunTable table, RunFiles files, RunWork work, String currency) {
+  RunAnswers(RunTable table, RunFiles files, RunWork work, RunParts parts) {
     this.table = table;
     this.files = files;
     this.work = work;
-    this.currency = currency;
+    this.parts = parts;
   }
 
   /** 404 where the owner has no such run. */
@@ -72,7 +69,7 @@ final class RunAnswers {
 
   RunView view(RunEntry entry, RunFiles.Saved saved) {
     Long last = entry.log == null ? null : entry.log.events().lastId();
-    return RunView.of(entry.id, saved.request(), saved.state(), currency, last);
+    return RunView.of(entry.id, saved.request(), saved.state(), parts, last);
   }
 
   /** How a run is now: from memory while it is worked on, else from disk. */

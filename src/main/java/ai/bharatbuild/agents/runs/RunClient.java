@@ -8,10 +8,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Begins runs and waits for them, for the server's other parts. Usable on any context. */
 final class RunClient {
   private static final int READ = 64 << 10;
+
+  /** Between two looks whether a job is free. */
+  private static final long BUSY_MS = 1_000;
 
   private final Vertx vertx;
   private final Bus bus;
@@ -23,26 +28,26 @@ final class RunClient {
     this.shards = shards;
   }
 
-  /** Begins a run on a job, or gives the one that is at work on it. */
-  Future<RunId> start(String job, RunRequest request) {
+  /**
+   * Begins a run on a job, or gives the one that was begun with the request's key. While another
+   * one is at work on the job, which does something else, it waits.
+   *
+   * @param unwanted whether nobody waits for it any more; then it fails with {@code attempt_over}
+   */
+  Future<RunId> start(String job, RunRequest request, BooleanSupplier unwanted) {
+    if (unwanted.getAsBoolean()) {
+      return Future.failedFuture(
+          ApiException.conflict("attempt_over", "Nobody waits for the run any more."));
+    }
     return bus.ask(RunMessages.START, shard(job), new RunMessages.Start(job, request, List.of()))
         .map(started -> RunId.inPath(started.view().runId()))
         .recover(
             e ->
                 e instanceof ApiException known && known.problem().code().equals("run_active")
-                    ? newest(job, request.owner())
+                    ? vertx
+                        .timer(BUSY_MS, TimeUnit.MILLISECONDS)
+                        .compose(v -> start(job, request, unwanted))
                     : Future.failedFuture(e));
-  }
-
-  private Future<RunId> newest(String job, String owner) {
-    return bus.ask(RunMessages.LIST, shard(job), new RunMessages.Mine(owner, job, 1))
-        .map(
-            found -> {
-              if (found.runs().isEmpty()) {
-                throw RunId.notFound();
-              }
-              return found.runs().getFirst().id();
-            });
   }
 
   /**

@@ -2,6 +2,7 @@ package ai.bharatbuild.agents.runs;
 
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.UUID;
 
 /**
  * A run as its verticle remembers it: little of one that nobody works on, whose state and events
@@ -10,6 +11,10 @@ import java.time.Instant;
 final class RunEntry {
   final RunId id;
   final String owner;
+
+  /** See {@link RunRequest#key}. */
+  final UUID key;
+
   final Instant createdAt;
 
   /** What {@link #hasEvidence} was when nobody worked on it any more. */
@@ -27,6 +32,7 @@ final class RunEntry {
   RunEntry(RunId id, RunFiles.Saved saved) {
     this.id = id;
     this.owner = saved.request().owner();
+    this.key = saved.request().key();
     this.createdAt = saved.state().createdAt();
     this.verified = shows(saved.state());
   }

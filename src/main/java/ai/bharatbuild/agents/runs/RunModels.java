@@ -10,6 +10,7 @@ import ai.bharatbuild.agents.llm.ModelRole;
 import ai.bharatbuild.agents.llm.RetryPolicy;
 import ai.bharatbuild.agents.work.ModelCalls;
 import ai.bharatbuild.agents.work.StopSignal;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class RunModels {
       Vertx vertx,
       LanguageModel model,
       Map<ModelRole, ModelEntry> entries,
-      Budget budget,
+      Future<Budget> budget,
       Ledger ledger,
       StopSignal stop) {
     this.calls = new ModelCalls(vertx, model, entries, RETRIES, budget, ledger, stop);

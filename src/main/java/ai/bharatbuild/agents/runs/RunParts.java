@@ -5,6 +5,7 @@ import ai.bharatbuild.agents.llm.ModelEntry;
 import ai.bharatbuild.agents.llm.ModelRole;
 import ai.bharatbuild.agents.verify.Verifier;
 import ai.bharatbuild.agents.work.Author;
+import ai.bharatbuild.agents.work.Budgets;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.files.FileWorkers;
 import ai.bharatbuild.usage.UsageRecorder;
@@ -28,6 +29,7 @@ import java.util.concurrent.Semaphore;
  * @param models the model's rows of the table; empty for templates
  * @param currency of the models' prices
  * @param rupees what one unit of it is in rupees, in which usage is counted
+ * @param budgets what accounts and keys have left
  * @param slots how many runs work at once on this server
  * @param waiting how many may wait for a slot
  */
@@ -46,5 +48,6 @@ public record RunParts(
     String currency,
     double rupees,
     UsageRecorder usage,
+    Budgets budgets,
     Semaphore slots,
     int waiting) {}

@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param account the caller's row in the database
  * @param apiKey key that the call was made with, or null
  * @param projectId of the project that it is made for, or null
+ * @param key tells that asking again means the same run, and not another; null where it never does
  * @param name of the project
  * @param projectType what it is to be made with, or null for the planner's choice
  * @param approve whether the plan waits for the user
@@ -24,6 +25,7 @@ record RunRequest(
     UUID account,
     UUID apiKey,
     UUID projectId,
+    UUID key,
     String name,
     String prompt,
     String projectType,
@@ -36,5 +38,25 @@ record RunRequest(
   RunRequest {
     errors = List.copyOf(errors);
     pictures = List.copyOf(pictures);
+  }
+
+  /** The same for a project, or for none where it is null. */
+  RunRequest forProject(UUID project) {
+    return new RunRequest(
+        kind,
+        owner,
+        account,
+        apiKey,
+        project,
+        key,
+        name,
+        prompt,
+        projectType,
+        approve,
+        documents,
+        maxCostMicros,
+        maxTokens,
+        errors,
+        pictures);
   }
 }

@@ -74,6 +74,7 @@ final class RunRequests {
             caller.account(),
             caller.apiKey(),
             null,
+            null,
             fields.text("project_name", 1, NAME, RunFields.name(prompt)),
             prompt,
             type,

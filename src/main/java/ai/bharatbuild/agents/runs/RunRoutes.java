@@ -70,27 +70,42 @@ public final class RunRoutes implements Routes {
         .map(read)
         .compose(
             asked ->
-                job(context, asked)
-                    .compose(job -> start(job, asked))
+                (asked.job() == null ? onNewJob(asked) : onJob(asked))
                     .onSuccess(started -> answer(context, asked, started)))
         .onFailure(context::fail);
   }
 
-  private Future<String> job(RoutingContext context, RunRequests.Asked asked) {
-    String owner = Caller.of(context).userId();
-    if (asked.job() == null) {
-      return workspaces.create(owner, asked.request().name());
-    }
-    String job = WorkspaceId.inPath(asked.job());
-    // The run opens it when its turn comes; a complete job keeps its ZIP until then.
-    return workspaces.isComplete(job, owner).map(job);
+  /** A start that is refused leaves no empty job behind. */
+  private Future<RunMessages.Started> onNewJob(RunRequests.Asked asked) {
+    String owner = asked.request().owner();
+    return workspaces
+        .create(owner, asked.request().name())
+        .compose(
+            job ->
+                start(job, asked.request(), asked.pictures())
+                    .recover(
+                        e ->
+                            workspaces
+                                .discard(job, owner)
+                                .transform(v -> Future.failedFuture(e))));
   }
 
-  private Future<RunMessages.Started> start(String job, RunRequests.Asked asked) {
+  /** The run opens it when its turn comes; a complete job keeps its ZIP until then. */
+  private Future<RunMessages.Started> onJob(RunRequests.Asked asked) {
+    String job = WorkspaceId.inPath(asked.job());
+    RunRequest request = asked.request();
+    return workspaces
+        .isComplete(job, request.owner())
+        .compose(v -> workspaces.project(job, request.account()))
+        .compose(project -> start(job, request.forProject(project), asked.pictures()));
+  }
+
+  private Future<RunMessages.Started> start(
+      String job, RunRequest request, List<byte[]> pictures) {
     return bus.ask(
         RunMessages.START,
         Bus.shardOf(job, shards),
-        new RunMessages.Start(job, asked.request(), asked.pictures()));
+        new RunMessages.Start(job, request, pictures));
   }
 
   private static void answer(

@@ -1,5 +1,7 @@
 package ai.bharatbuild.agents.runs;
 
+import ai.bharatbuild.agents.llm.ModelEntry;
+import ai.bharatbuild.agents.llm.ModelRole;
 import ai.bharatbuild.agents.llm.Usage;
 import ai.bharatbuild.agents.plan.Plan;
 import ai.bharatbuild.agents.verify.Diagnosis;
@@ -39,21 +41,25 @@ record RunView(
     Instant createdAt,
     Instant updatedAt,
     Instant endedAt) {
+  private static final int MICROS_PER_PAISA = 10_000;
 
   /**
    * What models cost.
    *
    * @param costMicros millionths of the models' currency
+   * @param costPaise hundredths of a rupee, as usage counts them; rounded
+   * @param model the large one's name; null before any call
    */
   record Cost(
       long calls,
       Usage usage,
       long costMicros,
       String currency,
+      long costPaise,
+      String model,
       Map<String, RunState.Cost> stages) {}
 
-  static RunView of(RunId id, RunRequest request, RunState state, String currency, Long lastEvent) {
-    RunState.Cost all = state.cost();
+  static RunView of(RunId id, RunRequest request, RunState state, RunParts parts, Long lastEvent) {
     return new RunView(
         id.toString(),
         id.job(),
@@ -69,10 +75,23 @@ record RunView(
         state.diagnosis(),
         state.repairs(),
         state.stages(),
-        new Cost(all.calls(), all.usage(), all.costMicros(), currency, state.costs()),
+        cost(state, parts),
         lastEvent,
         state.createdAt(),
         state.updatedAt(),
         state.endedAt());
+  }
+
+  private static Cost cost(RunState state, RunParts parts) {
+    RunState.Cost all = state.cost();
+    ModelEntry model = all.calls() == 0 ? null : parts.models().get(ModelRole.LARGE);
+    return new Cost(
+        all.calls(),
+        all.usage(),
+        all.costMicros(),
+        parts.currency(),
+        Math.round(all.costMicros() * parts.rupees() / MICROS_PER_PAISA),
+        model == null ? null : model.name(),
+        state.costs());
   }
 }

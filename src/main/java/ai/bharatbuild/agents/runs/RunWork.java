@@ -70,10 +70,19 @@ final class RunWork {
       return null;
     }
     RunRequest request = run.request();
-    Budget budget = new Budget("this run", request.maxCostMicros(), request.maxTokens(), null);
     RunState.Cost spent = run.state().cost();
-    // What was spent before a restart may be a little more than is left of a limit.
-    budget.spent(spent.costMicros(), spent.usage().total());
+    // What was spent before a restart is known to the larger one by itself.
+    Future<Budget> budget =
+        parts
+            .budgets()
+            .of(request.account(), request.apiKey())
+            .map(
+                larger ->
+                    new Budget(
+                        "this run",
+                        Math.max(0, request.maxCostMicros() - spent.costMicros()),
+                        Math.max(0, request.maxTokens() - spent.usage().total()),
+                        larger));
     Ledger ledger = new Ledger(new RunCosts(run, parts.usage(), parts.rupees())::take);
     return new RunModels(vertx, parts.model(), parts.models(), budget, ledger, run.signal());
   }

@@ -5,6 +5,7 @@ import ai.bharatbuild.agents.work.Workspace;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /** What runs need of jobs, sandboxes and versions; given by whoever has them. Any thread. */
 public interface RunWorkspaces {
@@ -19,11 +20,23 @@ public interface RunWorkspaces {
   /** Makes a job of the owner's and gives its id. */
   Future<String> create(String owner, String name);
 
+  /** Deletes a job that {@link #create} made. */
+  Future<Void> discard(String job, String owner);
+
+  /** The owner's project that the job was linked to last, or null; never fails. */
+  Future<UUID> project(String job, UUID account);
+
   /**
    * Whether the owner's job is complete, that is, has a ZIP. Fails with 404 where there is none,
    * with 410 where it has expired.
    */
   Future<Boolean> isComplete(String job, String owner);
+
+  /**
+   * Fails with 402 where a run on the job could not work, since the plan of its owner allows no more
+   * jobs or sandboxes; changes nothing.
+   */
+  Future<Void> admits(String job, String owner);
 
   /** Sees to it that the job can be changed, for which a complete one loses its ZIP. */
   Future<Void> open(String job, String owner);

@@ -32,7 +32,7 @@ final class Runs {
     this.parts = parts;
     this.files = new RunFiles(parts.root(), parts.workers());
     this.work = new RunWork(vertx, context, parts, files);
-    this.answers = new RunAnswers(table, files, work, parts.currency());
+    this.answers = new RunAnswers(table, files, work, parts);
   }
 
   RunAnswers answers() {
@@ -115,12 +115,27 @@ final class Runs {
         });
   }
 
+  /** Begins a run, or gives the one that was begun with the request's key before. */
   Future<RunMessages.Started> start(RunMessages.Start asked) {
-    return begin(
-        asked.job(),
-        asked.request(),
-        RunState.begin(parts.author().name(), Instant.now()),
-        asked.pictures());
+    RunEntry same = begunBefore(asked);
+    if (same == null) {
+      return begin(
+          asked.job(),
+          asked.request(),
+          RunState.begin(parts.author().name(), Instant.now()),
+          asked.pictures());
+    }
+    return same.live == null && same.busy()
+        ? same.done.compose(v -> start(asked))
+        : work.open(same)
+            .compose(log -> answers.view(same).map(view -> new RunMessages.Started(view, log)));
+  }
+
+  private RunEntry begunBefore(RunMessages.Start asked) {
+    return table.of(asked.job()).stream()
+        .filter(entry -> entry.key != null && entry.key.equals(asked.request().key()))
+        .findFirst()
+        .orElse(null);
   }
 
   private Future<RunMessages.Started> begin(
@@ -133,12 +148,16 @@ final class Runs {
     RunEntry entry = add(id, first);
     // It counts as busy from now on, though its files are not made yet.
     entry.done = made.future();
-    return files
-        .later(
-            () -> {
-              files.create(id, first, pictures);
-              return null;
-            })
+    return parts
+        .workspaces()
+        .admits(job, request.owner())
+        .compose(
+            v ->
+                files.later(
+                    () -> {
+                      files.create(id, first, pictures);
+                      return null;
+                    }))
         .map(
             v -> {
               RunLog log = work.create(id);

@@ -56,6 +56,6 @@ public final class CallCosts {
         new UsageRecord.Tokens(used.input(), used.output(), used.cacheWrite(), used.cacheRead()),
         (long) Math.ceil(call.costMicros() * rupees),
         ANSWERS.contains(call.outcome()) ? OK : FAILED,
-        0);
+        call.ms());
   }
 }

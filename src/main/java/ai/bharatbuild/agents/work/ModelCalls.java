@@ -11,6 +11,7 @@ import ai.bharatbuild.agents.llm.ModelRole;
 import ai.bharatbuild.agents.llm.ModelStream;
 import ai.bharatbuild.agents.llm.RetryPolicy;
 import ai.bharatbuild.agents.llm.Retrying;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Map;
@@ -25,13 +26,13 @@ public final class ModelCalls {
   private final LanguageModel model;
   private final Map<ModelRole, ModelEntry> entries;
   private final RetryPolicy retries;
-  private final Budget budget;
+  private final Future<Budget> budget;
   private final Ledger ledger;
   private final StopSignal stop;
 
   /**
    * @param entries the model's rows of the table, one for each role
-   * @param budget what the calls may cost together
+   * @param budget what the calls may cost together; waited for before the first
    * @param ledger is told of each attempt
    */
   public ModelCalls(
@@ -39,7 +40,7 @@ public final class ModelCalls {
       LanguageModel model,
       Map<ModelRole, ModelEntry> entries,
       RetryPolicy retries,
-      Budget budget,
+      Future<Budget> budget,
       Ledger ledger,
       StopSignal stop) {
     this.vertx = vertx;
@@ -61,7 +62,7 @@ public final class ModelCalls {
     LanguageModel layered =
         new Retrying(
             vertx,
-            new Metered(model, entries, budget, ledger, stage, Clock.systemUTC()),
+            new Metered(model, entries, Await.of(budget), ledger, stage, Clock.systemUTC()),
             retries,
             RandomGenerator.getDefault());
     stop.check();

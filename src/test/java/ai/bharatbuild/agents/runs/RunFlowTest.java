@@ -70,6 +70,7 @@ class RunFlowTest {
             null,
             null,
             UUID.randomUUID(),
+            null,
             "calc",
             "a calculator",
             null,
@@ -113,6 +114,7 @@ class RunFlowTest {
             "USD",
             1,
             null,
+            (account, key) -> Future.succeededFuture(),
             new Semaphore(1),
             1);
     new RunFlow(run, parts).work();
@@ -215,6 +217,21 @@ class RunFlowTest {
     @Override
     public Future<String> create(String owner, String name) {
       return Future.succeededFuture(ID.job());
+    }
+
+    @Override
+    public Future<Void> discard(String id, String owner) {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<UUID> project(String id, UUID account) {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> admits(String id, String owner) {
+      return Future.succeededFuture();
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +119,7 @@ class RunRecoveryTest {
             "USD",
             1,
             null,
+            (account, key) -> Future.succeededFuture(),
             new Semaphore(1),
             1);
     await(
@@ -150,6 +152,7 @@ class RunRecoveryTest {
         null,
         null,
         null,
+        null,
         "calc",
         "a calculator",
         null,
@@ -178,6 +181,21 @@ class RunRecoveryTest {
 
     @Override
     public Future<String> create(String owner, String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> discard(String id, String owner) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<UUID> project(String id, UUID account) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> admits(String id, String owner) {
       throw new UnsupportedOperationException();
     }
 

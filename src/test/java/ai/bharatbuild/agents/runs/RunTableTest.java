@@ -18,6 +18,7 @@ class RunTableTest {
             null,
             null,
             null,
+            null,
             "app",
             "an app",
             null,
