@@ -1,8 +1,10 @@
 package ai.bharatbuild.db;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,10 @@ public final class BatchWriter<T> {
   }
 
   private final Vertx vertx;
+
+  /** No verticle's: the timers of a verticle that ends never come. */
+  private final Context own;
+
   private final String name;
   private final int maxWaiting;
   private final int batchSize;
@@ -65,6 +71,7 @@ public final class BatchWriter<T> {
    */
   public BatchWriter(Vertx vertx, String name, int maxWaiting, int batchSize, Write<T> write) {
     this.vertx = vertx;
+    this.own = ((VertxInternal) vertx).createEventLoopContext();
     this.name = name;
     this.maxWaiting = maxWaiting;
     this.batchSize = batchSize;
@@ -84,7 +91,7 @@ public final class BatchWriter<T> {
     }
     queue.add(item);
     if (running.compareAndSet(false, true)) {
-      vertx.setTimer(GATHER_MS, id -> next());
+      own.runOnContext(v -> vertx.setTimer(GATHER_MS, id -> next()));
     }
     return true;
   }

@@ -3,6 +3,7 @@ package ai.bharatbuild.db;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +62,26 @@ class BatchWriterTest {
     assertThat(end(writer)).isZero();
     assertThat(sink.written).hasSize(8000).doesNotHaveDuplicates();
     assertThat(writer.lost()).isZero();
+  }
+
+  /** As when a server stops right after a call. */
+  @Test
+  void whatAVerticleAddedBeforeItsEndIsWritten() throws Exception {
+    BatchWriter<Integer> writer = new BatchWriter<>(vertx, "numbers", 1000, 100, sink);
+    String verticle =
+        vertx
+            .deployVerticle(
+                new VerticleBase() {
+                  @Override
+                  public Future<?> start() {
+                    writer.add(1);
+                    return Future.succeededFuture();
+                  }
+                })
+            .await(20, TimeUnit.SECONDS);
+    vertx.undeploy(verticle).await(20, TimeUnit.SECONDS);
+    assertThat(end(writer)).isZero();
+    assertThat(sink.written).containsExactly(1);
   }
 
   @Test
