@@ -40,13 +40,9 @@ final class Durable {
       Vertx vertx, Bus bus, Settings settings, Platform platform, Stores stores, String server) {
     this.bus = bus;
     this.database = platform.database();
-    this.agents = 
+    this.agents =
         new Agents(
-            vertx,
-            bus,
-            settings,
-            stores.versions(),
-            new ProjectParts(database.pool(), server));
+            vertx, bus, settings, stores.versions(), new ProjectParts(database.pool(), server));
     this.work = new Work(vertx, bus, settings, database, stores.objects(), agents, server);
     this.stores = stores;
     stores.tell(platform.remains());

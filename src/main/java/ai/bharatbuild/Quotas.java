@@ -37,11 +37,7 @@ final class Quotas implements QuotaSource, OwnerLimits {
   /**
    * @param plans what an account's plan allows
    */
-  Quotas(
-      Bus bus,
-      Settings settings,
-      UsageQueries usage,
-      Function<UUID, Future<Allowance>> plans) {
+  Quotas(Bus bus, Settings settings, UsageQueries usage, Function<UUID, Future<Allowance>> plans) {
     this.workspaces = new WorkspaceAccess(bus, settings.jobs().instances());
     this.usage = usage;
     this.plans = new Remembered<>(PLAN, plans);

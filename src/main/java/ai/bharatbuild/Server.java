@@ -185,8 +185,7 @@ public final class Server {
     health.add("storage", disk::check);
     health.add("disk_limits", () -> diskLimits(storage));
     health.add("network", () -> Links.networkCheck(firewall, engine.linkTrouble()));
-    JobAdmission jobs =
-        new JobAdmission(bus, settings.jobs().instances(), platform.quotas(bus));
+    JobAdmission jobs = new JobAdmission(bus, settings.jobs().instances(), platform.quotas(bus));
     int shards = settings.sandboxes().instances();
     Admission admission = new Admission(settings.sandboxes().memoryBytes());
     metrics.registry().gauge("sandbox_memory_shared_bytes", admission, Admission::used);
@@ -249,7 +248,8 @@ public final class Server {
     undo.push(agents::close);
     return deploy(1, one -> new CleanupVerticle(durable.cleanup()))
         .compose(v -> LanguageModels.start(vertx, settings.models(), health, undo))
-        .compose(chosen -> begin(durable, platform.metering().usage(), platform.budgets(bus), chosen))
+        .compose(
+            chosen -> begin(durable, platform.metering().usage(), platform.budgets(bus), chosen))
         .compose(
             v ->
                 platform.database().off()
@@ -265,7 +265,9 @@ public final class Server {
       Optional<LanguageModels.Chosen> chosen) {
     Agents agents = durable.agents();
     return vertx
-        .executeBlocking(() -> agents.parts(usage, budgets, durable.documents(chosen, usage, budgets), chosen), false)
+        .executeBlocking(
+            () -> agents.parts(usage, budgets, durable.documents(chosen, usage, budgets), chosen),
+            false)
         .compose(runs -> deploy(agents.instances(), shard -> agents.verticle(runs, shard)))
         .onSuccess(v -> undo.push(durable::close))
         .compose(v -> durable.begin());

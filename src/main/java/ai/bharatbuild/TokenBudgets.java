@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is left to accounts of the tokens of their plans, and to API keys of theirs; a part of {@link
- * Server}. Each account and key that had runs on this server has one budget, so that runs at the
- * same time share it. Asked anew whenever a run begins; what cannot be asked is as it was known, or
- * unlimited where nothing was: a run has limits of its own. Thread-safe.
+ * What is left to accounts of the tokens of their plans, and to API keys of theirs; a part of
+ * {@link Server}. Each account and key that had runs on this server has one budget, so that runs at
+ * the same time share it. Asked anew whenever a run begins; what cannot be asked is as it was
+ * known, or unlimited where nothing was: a run has limits of its own. Thread-safe.
  */
 final class TokenBudgets implements Budgets {
   private static final Logger LOG = LoggerFactory.getLogger(TokenBudgets.class);

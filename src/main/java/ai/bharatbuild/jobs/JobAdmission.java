@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * Lets owners have as many jobs that are being generated as their plans allow, over all shards,
- * whoever makes or reopens them. What an owner begins is admitted one after another, so that many at
- * once do not get past together. One for a server; usable on any context.
+ * whoever makes or reopens them. What an owner begins is admitted one after another, so that many
+ * at once do not get past together. One for a server; usable on any context.
  */
 public final class JobAdmission {
   private final Bus bus;
@@ -47,8 +47,7 @@ public final class JobAdmission {
   private <T> Future<T> admitted(String owner, String id, long most, Supplier<Future<T>> work) {
     return generating(owner, id)
         .compose(
-            now ->
-                now < most ? work.get() : Future.failedFuture(Quota.JOBS.exceeded(most, now)));
+            now -> now < most ? work.get() : Future.failedFuture(Quota.JOBS.exceeded(most, now)));
   }
 
   private Future<Long> generating(String owner, String except) {

@@ -67,8 +67,7 @@ public final class JobStorageVerticle extends VerticleBase {
             serve(
                 JobMessages.CREATE,
                 q ->
-                    admitted(q.ref(), () -> lives.create(q.ref(), q.projectName()))
-                        .map(Job::view)),
+                    admitted(q.ref(), () -> lives.create(q.ref(), q.projectName())).map(Job::view)),
             serve(JobMessages.GET, q -> counted(table.of(q)).map(Job::view)),
             serve(
                 JobMessages.DELETE,
@@ -106,7 +105,9 @@ public final class JobStorageVerticle extends VerticleBase {
 
   private Future<Job> admitted(JobMessages.Ref ref, Supplier<Future<Job>> work) {
     return admission.admit(
-        ref.userId(), ref.id(), () -> table.here(Future.succeededFuture()).compose(v -> work.get()));
+        ref.userId(),
+        ref.id(),
+        () -> table.here(Future.succeededFuture()).compose(v -> work.get()));
   }
 
   private Future<?> serveFiles() {

@@ -141,8 +141,8 @@ public final class WorkspaceAccess {
   }
 
   /**
-   * Fails where {@link #reopen} would be refused now because the owner has too many jobs; for whoever
-   * is about to begin something long.
+   * Fails where {@link #reopen} would be refused now because the owner has too many jobs; for
+   * whoever is about to begin something long.
    */
   public Future<Void> admits(String id, String owner) {
     return bus.ask(JobMessages.ADMITS, shard(id), new Ref(id, owner)).mapEmpty();

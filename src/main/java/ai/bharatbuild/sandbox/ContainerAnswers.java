@@ -71,8 +71,7 @@ final class ContainerAnswers {
         of(
             ContainerMessages.RESTART,
             (c, q) -> pieces.containers().restart(c).map(v -> c.view(urls))));
-    served.add(
-        serve(ContainerMessages.ADMITS, q -> pieces.containers().admits(q.id(), q.owner())));
+    served.add(serve(ContainerMessages.ADMITS, q -> pieces.containers().admits(q.id(), q.owner())));
     served.add(serve(ContainerMessages.DELETE, this::delete));
     served.add(serve(ContainerMessages.DISCARD, this::discard));
     served.add(

@@ -14,9 +14,9 @@ public final class ContainerMessages {
 
   public static final Address<Create, Created> CREATE =
       Address.of("containers.create", Create.class, Created.class).within(SLOW_MS);
+
   /** Asks, before anything is begun, whether {@link #CREATE} would be refused by a limit. */
-  static final Address<Of, Void> ADMITS =
-      Address.of("containers.admits", Of.class, Void.class);
+  static final Address<Of, Void> ADMITS = Address.of("containers.admits", Of.class, Void.class);
 
   public static final Address<Of, ContainerView> STATUS =
       Address.of("containers.status", Of.class, ContainerView.class);

@@ -47,9 +47,9 @@ public record Task(
 
   /** The columns that {@link #of} reads. */
   static final String COLUMNS =
-      "id, user_id, owner, api_key_id, project_id, agent_type, leads_project, status, progress, input, state,"
-          + " output, error, tokens_used, cost_paise, model, attempts, max_attempts, lease_token, cancel_requested, created_at,"
-          + " started_at, finished_at";
+      "id, user_id, owner, api_key_id, project_id, agent_type, leads_project, status, progress,"
+          + " input, state, output, error, tokens_used, cost_paise, model, attempts, max_attempts,"
+          + " lease_token, cancel_requested, created_at, started_at, finished_at";
 
   static Task of(Row row) {
     return new Task(

@@ -84,8 +84,7 @@ final class TaskEnds {
       paise[i] = end.outcome().spent().costPaise();
       models[i] = end.outcome().spent().model();
     }
-    return Tuple.from(
-        new Object[] {ids, tokens, statuses, outputs, errors, used, paise, models});
+    return Tuple.from(new Object[] {ids, tokens, statuses, outputs, errors, used, paise, models});
   }
 
   /** To what the column holds. */

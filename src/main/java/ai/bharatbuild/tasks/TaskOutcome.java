@@ -25,6 +25,7 @@ public record TaskOutcome(boolean success, JsonObject output, String error, Spen
   public record Spent(long tokens, long costPaise, String model) {
     public static final Spent NOTHING = new Spent(0, 0, null);
   }
+
   private static final int TOO_MANY = 429;
   private static final int SERVER = 500;
 

@@ -74,7 +74,8 @@ final class QueueThroughput implements Bench.Benchmark {
     for (int i = 0; i < TASKS; i += BATCH) {
       List<NewTask> tasks = new ArrayList<>();
       for (int j = 0; j < BATCH; j++) {
-        tasks.add(new NewTask(USER, "local", null, null, "bench", false, new JsonObject(), 5, null));
+        tasks.add(
+            new NewTask(USER, "local", null, null, "bench", false, new JsonObject(), 5, null));
       }
       TestDatabase.await(queue.enqueueAll(tasks));
     }

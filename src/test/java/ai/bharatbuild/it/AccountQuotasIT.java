@@ -29,9 +29,7 @@ class AccountQuotasIT {
     server =
         AccountServer.start(
             base.resolve("jobs"),
-            engine
-                ? Map.of()
-                : Map.of("DOCKER_SOCKET", base.resolve("no-engine.sock").toString()));
+            engine ? Map.of() : Map.of("DOCKER_SOCKET", base.resolve("no-engine.sock").toString()));
     server.database().query("update plans set " + limit + " = " + value + " where id = 'free'");
     ann = server.person("developer");
   }
@@ -125,8 +123,7 @@ class AccountQuotasIT {
             answer -> answer.status() != 503);
     assertThat(made.status()).as(made.text()).isIn(200, 201);
     try {
-      assertThat(post("/api/v1/containers/" + first + "/create", python).status())
-          .isIn(200, 201);
+      assertThat(post("/api/v1/containers/" + first + "/create", python).status()).isIn(200, 201);
       refused(post("/api/v1/containers/" + TestServer.newId() + "/create", python));
       refused(post(GENERATE, generate()));
       assertThat(jobs()).isZero();
@@ -148,8 +145,7 @@ class AccountQuotasIT {
     } finally {
       server.call(ann.token(), "DELETE", "/api/v1/containers/" + first, null);
     }
-    TestServer.Answer next =
-        post("/api/v1/containers/" + TestServer.newId() + "/create", python);
+    TestServer.Answer next = post("/api/v1/containers/" + TestServer.newId() + "/create", python);
     assertThat(next.status()).as(next.text()).isIn(200, 201);
   }
 

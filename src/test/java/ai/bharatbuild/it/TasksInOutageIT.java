@@ -56,7 +56,8 @@ class TasksInOutageIT {
                   task -> {})));
       List<UUID> tasks = new ArrayList<>();
       for (int i = 0; i < TASKS; i++) {
-        NewTask task = new NewTask(USER, "local", null, null, "slow", false, new JsonObject(), 5, null);
+        NewTask task =
+            new NewTask(USER, "local", null, null, "slow", false, new JsonObject(), 5, null);
         tasks.add(await(queue.enqueue(task)).id());
       }
       TestServer.eventually(slow.running::size, size -> size == slow.concurrency());
@@ -104,7 +105,8 @@ class TasksInOutageIT {
                   task -> {})));
       List<UUID> tasks = new ArrayList<>();
       for (int i = 0; i < TASKS; i++) {
-        NewTask task = new NewTask(USER, "local", null, null, "slow", false, new JsonObject(), 5, null);
+        NewTask task =
+            new NewTask(USER, "local", null, null, "slow", false, new JsonObject(), 5, null);
         tasks.add(await(queue.enqueue(task)).id());
       }
       TestServer.eventually(slow.running::size, size -> size == slow.concurrency());

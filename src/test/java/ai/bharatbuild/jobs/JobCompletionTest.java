@@ -3,7 +3,6 @@ package ai.bharatbuild.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.bus.Address;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
@@ -13,6 +12,7 @@ import ai.bharatbuild.files.Ownership;
 import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.it.TestServer;
 import ai.bharatbuild.jobs.JobMessages.Ref;
+import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -59,8 +59,7 @@ class JobCompletionTest {
     storage =
         JobStorage.open(bus, settings, new Ownership(65_534, 65_534), SandboxRemover.NONE, history);
     AtomicInteger shard = new AtomicInteger();
-    JobAdmission unlimited =
-        new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
+    JobAdmission unlimited = new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
     vertx
         .deployVerticle(
             () -> new JobStorageVerticle(storage, unlimited, shard.getAndIncrement()),

@@ -2,7 +2,6 @@ package ai.bharatbuild.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.config.SettingsLoader;
@@ -10,6 +9,7 @@ import ai.bharatbuild.events.DomainEvent;
 import ai.bharatbuild.events.Heard;
 import ai.bharatbuild.files.Ownership;
 import ai.bharatbuild.jobs.JobMessages.Ref;
+import ai.bharatbuild.limits.OwnerLimits;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -39,8 +39,7 @@ class JobEventsTest {
         JobStorage.open(
             bus, settings, new Ownership(65_534, 65_534), SandboxRemover.NONE, JobHistory.NONE);
     AtomicInteger shard = new AtomicInteger();
-    JobAdmission unlimited =
-        new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
+    JobAdmission unlimited = new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
     vertx
         .deployVerticle(
             () -> new JobStorageVerticle(storage, unlimited, shard.getAndIncrement()),

@@ -3,12 +3,12 @@ package ai.bharatbuild.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.config.SettingsLoader;
 import ai.bharatbuild.files.Ownership;
 import ai.bharatbuild.files.Sha256;
+import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -53,8 +53,7 @@ class JobSwapTest {
         JobStorage.open(
             bus, settings, new Ownership(10001, 10001), SandboxRemover.NONE, JobHistory.NONE);
     AtomicInteger shard = new AtomicInteger();
-    JobAdmission unlimited =
-        new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
+    JobAdmission unlimited = new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
     vertx
         .deployVerticle(
             () -> new JobStorageVerticle(storage, unlimited, shard.getAndIncrement()),

@@ -2,11 +2,11 @@ package ai.bharatbuild.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.config.SettingsLoader;
 import ai.bharatbuild.files.Ownership;
+import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.telemetry.Health.Check;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -38,8 +38,7 @@ class StorageHealthTest {
     storage =
         JobStorage.open(Bus.install(vertx), settings, nobody, SandboxRemover.NONE, JobHistory.NONE);
     AtomicInteger shard = new AtomicInteger();
-    JobAdmission unlimited =
-        new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
+    JobAdmission unlimited = new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
     vertx
         .deployVerticle(
             () -> new JobStorageVerticle(storage, unlimited, shard.getAndIncrement()),

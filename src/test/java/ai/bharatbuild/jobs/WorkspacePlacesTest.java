@@ -3,7 +3,6 @@ package ai.bharatbuild.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.config.SettingsLoader;
@@ -12,6 +11,7 @@ import ai.bharatbuild.files.VolumeMounts;
 import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.jobs.JobMessages.Ref;
 import ai.bharatbuild.jobs.WorkspaceAccess.Prepared;
+import ai.bharatbuild.limits.OwnerLimits;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -58,8 +58,7 @@ class WorkspacePlacesTest {
             bus, settings, new Ownership(10001, 10001), SandboxRemover.NONE, JobHistory.NONE);
     storage.diskLimits().await();
     AtomicInteger shard = new AtomicInteger();
-    JobAdmission unlimited =
-        new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
+    JobAdmission unlimited = new JobAdmission(storage.bus, settings.instances(), OwnerLimits.NONE);
     vertx
         .deployVerticle(
             () -> new JobStorageVerticle(storage, unlimited, shard.getAndIncrement()),

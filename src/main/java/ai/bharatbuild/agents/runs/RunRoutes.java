@@ -85,9 +85,7 @@ public final class RunRoutes implements Routes {
                 start(job, asked.request(), asked.pictures())
                     .recover(
                         e ->
-                            workspaces
-                                .discard(job, owner)
-                                .transform(v -> Future.failedFuture(e))));
+                            workspaces.discard(job, owner).transform(v -> Future.failedFuture(e))));
   }
 
   /** The run opens it when its turn comes; a complete job keeps its ZIP until then. */
@@ -100,12 +98,9 @@ public final class RunRoutes implements Routes {
         .compose(project -> start(job, request.forProject(project), asked.pictures()));
   }
 
-  private Future<RunMessages.Started> start(
-      String job, RunRequest request, List<byte[]> pictures) {
+  private Future<RunMessages.Started> start(String job, RunRequest request, List<byte[]> pictures) {
     return bus.ask(
-        RunMessages.START,
-        Bus.shardOf(job, shards),
-        new RunMessages.Start(job, request, pictures));
+        RunMessages.START, Bus.shardOf(job, shards), new RunMessages.Start(job, request, pictures));
   }
 
   private static void answer(

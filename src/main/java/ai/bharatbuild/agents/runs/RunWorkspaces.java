@@ -33,8 +33,8 @@ public interface RunWorkspaces {
   Future<Boolean> isComplete(String job, String owner);
 
   /**
-   * Fails with 402 where a run on the job could not work, since the plan of its owner allows no more
-   * jobs or sandboxes; changes nothing.
+   * Fails with 402 where a run on the job could not work, since the plan of its owner allows no
+   * more jobs or sandboxes; changes nothing.
    */
   Future<Void> admits(String job, String owner);
 
