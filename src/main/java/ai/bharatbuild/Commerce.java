@@ -59,9 +59,7 @@ final class Commerce {
             pool,
             bus,
             new Webhooks.Settings(
-                settings.webhooks().allowLoopback(),
-                settings.webhooks().maxAttempts(),
-                settings.webhooks().kept()),
+                settings.webhooks().allowLoopback(), settings.webhooks().maxAttempts()),
             clock);
   }
 

@@ -4,6 +4,7 @@ import ai.bharatbuild.agents.runs.RunDocuments;
 import ai.bharatbuild.agents.work.Budgets;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.cleanup.CleanupVerticle;
+import ai.bharatbuild.cleanup.Retention;
 import ai.bharatbuild.config.Settings;
 import ai.bharatbuild.db.Database;
 import ai.bharatbuild.http.BodyReader;
@@ -32,6 +33,7 @@ final class Durable {
   private final Work work;
   private final Stores stores;
   private final Notices notices;
+  private final Retention retention;
 
   /**
    * @param server names this server and what is on its disk to others with the same database
@@ -44,6 +46,7 @@ final class Durable {
         new Agents(
             vertx, bus, settings, stores.versions(), new ProjectParts(database.pool(), server));
     this.work = new Work(vertx, bus, settings, database, stores.objects(), agents, server);
+    this.retention = new Retention(database.pool(), Retention.rules(settings.kept()));
     this.stores = stores;
     stores.tell(platform.remains());
     agents.tell(platform.remains());
@@ -67,7 +70,7 @@ final class Durable {
     return routes;
   }
 
-  /** Removes what was left when something was deleted and the server or a store failed. */
+  /** Removes what was left when something was deleted and a store failed, and what is too old. */
   List<CleanupVerticle.Task> cleanup() {
     List<CleanupVerticle.Task> tasks = new ArrayList<>();
     tasks.add(
@@ -76,6 +79,7 @@ final class Durable {
       tasks.add(
           new CleanupVerticle.Task(
               "removing what is left of documents", DOCUMENT_SWEEP, false, work::sweepDocuments));
+      tasks.add(new CleanupVerticle.Task("removing old rows", SWEEP, false, retention::run));
     }
     return tasks;
   }

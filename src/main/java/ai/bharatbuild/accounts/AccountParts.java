@@ -57,13 +57,13 @@ public final class AccountParts {
   }
 
   /**
-   * Reads or makes the keys of tokens and the first administrator, and begins to tidy up every
-   * hour. To be called when the database is ready, and before anybody signs in.
+   * Reads or makes the keys of tokens and the first administrator, and looks every hour whether new
+   * keys are due. To be called when the database is ready, and before anybody signs in.
    *
    * @param tell gets what the operator has to know
    */
   public Future<Void> start(Consumer<String> tell) {
-    vertx.setPeriodic(HOUR_MS, id -> tidy());
+    vertx.setPeriodic(HOUR_MS, id -> renewKeys());
     return vertx
         .executeBlocking(this::keys)
         .compose(
@@ -124,12 +124,10 @@ public final class AccountParts {
         : TokenKeys.configured(settings.tokenSecrets());
   }
 
-  private void tidy() {
+  private void renewKeys() {
     vertx
         .executeBlocking(this::keys)
         .onSuccess(tokens::use)
-        .compose(v -> sessions.sweep())
-        .compose(v -> limit.sweep())
-        .onFailure(e -> LOG.warn("tidying up accounts failed; trying again in an hour", e));
+        .onFailure(e -> LOG.warn("keys of tokens cannot be replaced; trying in an hour", e));
   }
 }

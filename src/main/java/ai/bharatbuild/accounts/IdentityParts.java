@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 
 /** What people do with their own accounts, wired together; one for a server. */
 public final class IdentityParts {
-  private final Pool pool;
   private final EmailProofs proofs;
   private final OwnPassword password;
   private final AccountClosing closing;
@@ -28,7 +27,6 @@ public final class IdentityParts {
       MailQueue mails,
       Belongings belongings,
       Supplier<String> pages) {
-    this.pool = pool;
     Users users = accounts.users();
     Sessions sessions = accounts.sessions();
     this.proofs = new EmailProofs(pool, users, sessions, accounts.passwords(), mails, pages);
@@ -48,9 +46,9 @@ public final class IdentityParts {
     return new IdentityRoutes(bodies, this, local);
   }
 
-  /** Removes links that are too old, and what is left of closed accounts. */
+  /** Removes what is left of closed accounts. */
   public Future<Void> tidy() {
-    return new OneTimeTokens(pool).sweep().compose(v -> closing.finish());
+    return closing.finish();
   }
 
   EmailProofs proofs() {

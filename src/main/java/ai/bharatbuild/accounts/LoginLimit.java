@@ -45,11 +45,6 @@ final class LoginLimit {
         .mapEmpty();
   }
 
-  /** Removes what does not count any more. */
-  Future<Void> sweep() {
-    return pool.query("delete from login_attempts where window_ends < now()").execute().mapEmpty();
-  }
-
   private Future<Void> count(Buffer subject, int limit) {
     return pool.preparedQuery(
             """

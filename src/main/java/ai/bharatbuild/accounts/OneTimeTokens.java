@@ -115,12 +115,4 @@ final class OneTimeTokens {
     return ApiException.badRequest(
         "invalid_token", "This link is not valid, has expired or was used; ask for a new one.");
   }
-
-  /** Removes what cannot be used any more. */
-  Future<Void> sweep() {
-    return client
-        .query("delete from one_time_tokens where expires_at < now()")
-        .execute()
-        .mapEmpty();
-  }
 }

@@ -150,14 +150,6 @@ public final class Sessions {
             });
   }
 
-  /** Removes what can be of no use any more. */
-  public Future<Void> sweep() {
-    return pool.query("delete from sessions where expires_at < now() - interval '1 day'")
-        .execute()
-        .compose(v -> pool.query("delete from refresh_tokens where expires_at < now()").execute())
-        .mapEmpty();
-  }
-
   private Future<Opened> next(SqlConnection connection, Buffer digest) {
     String token = Secrets.fresh();
     return connection

@@ -79,6 +79,21 @@ enum Key {
       "DATABASE_POOL_SIZE",
       "10",
       "Connections to the database at most; one more listens for what other servers tell"),
+  USAGE_KEPT_DAYS(
+      "data.usage_kept_days",
+      "USAGE_KEPT_DAYS",
+      "90",
+      "How long calls are told one by one; 0 for ever. Sums by day are kept for ever"),
+  AUDIT_KEPT_DAYS(
+      "data.audit_kept_days",
+      "AUDIT_KEPT_DAYS",
+      "730",
+      "How long lines of the audit log are kept, 90 days or more; 0 for ever"),
+  TASKS_KEPT_DAYS(
+      "data.tasks_kept_days",
+      "TASKS_KEPT_DAYS",
+      "90",
+      "How long tasks that ended are kept; 0 for ever"),
   S3_BUCKET(
       "objects.s3_bucket",
       "S3_BUCKET",
@@ -244,7 +259,10 @@ enum Key {
   WEBHOOK_MAX_ATTEMPTS(
       "webhooks.max_attempts", "WEBHOOK_MAX_ATTEMPTS", "8", "Attempts until a delivery is dead"),
   WEBHOOK_KEPT_DAYS(
-      "webhooks.kept_days", "WEBHOOK_KEPT_DAYS", "30", "How long deliveries that ended are kept"),
+      "webhooks.kept_days",
+      "WEBHOOK_KEPT_DAYS",
+      "30",
+      "How long deliveries that ended are kept; 0 for ever"),
   REDIS_URL("limits.redis_url", "REDIS_URL", "", "redis://:password@host:port/0; empty: none"),
   RATE_LIMITS(
       "limits.rate_limits", "RATE_LIMITS", "auto", "on, off, or auto: on where there are accounts"),

@@ -18,6 +18,7 @@ public record Settings(
     Jobs jobs,
     Accounts accounts,
     Data data,
+    Kept kept,
     Objects objects,
     Work work,
     Sandboxes sandboxes,
@@ -94,6 +95,15 @@ public record Settings(
       return "Data[path=" + path + "]";
     }
   }
+
+  /**
+   * How long rows of the database are kept; zero for ever.
+   *
+   * @param usage calls one by one
+   * @param tasks that ended
+   * @param deliveries of webhooks that ended
+   */
+  public record Kept(Duration usage, Duration audit, Duration tasks, Duration deliveries) {}
 
   /**
    * Where objects are kept.
@@ -216,9 +226,8 @@ public record Settings(
   /**
    * @param allowLoopback whether webhooks may go to this machine
    * @param maxAttempts until a delivery is dead
-   * @param kept how long deliveries that ended are kept
    */
-  public record Webhooks(boolean allowLoopback, int maxAttempts, Duration kept) {}
+  public record Webhooks(boolean allowLoopback, int maxAttempts) {}
 
   /**
    * How calls are limited and noted.

@@ -26,6 +26,11 @@ final class SettingsReader {
       Pattern.compile("(https?)://[A-Za-z0-9.*-]+(?::([1-9][0-9]{0,4}))?/?");
 
   private static final long MB = 1 << 20;
+  private static final int MOST_DAYS = 36_500;
+
+  /** The database itself refuses the removal of younger lines. */
+  private static final int LEAST_AUDIT_DAYS = 90;
+
   private static final Pattern DNS_SERVER =
       Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3}){3})(?::([1-9]\\d{0,4}))?");
   private final Map<Key, String> values;
@@ -42,6 +47,7 @@ final class SettingsReader {
         reader.jobs(),
         reader.accounts(),
         reader.data(),
+        reader.kept(),
         reader.objects(),
         reader.work(),
         reader.sandboxes(),
@@ -258,11 +264,22 @@ final class SettingsReader {
         (int) whole(Key.GST_PERCENT, 0, 99));
   }
 
+  private Settings.Kept kept() {
+    long audit = whole(Key.AUDIT_KEPT_DAYS, 0, MOST_DAYS);
+    if (audit != 0 && audit < LEAST_AUDIT_DAYS) {
+      throw wrong(Key.AUDIT_KEPT_DAYS, "0, or " + LEAST_AUDIT_DAYS + " or more");
+    }
+    return new Settings.Kept(
+        Duration.ofDays(whole(Key.USAGE_KEPT_DAYS, 0, MOST_DAYS)),
+        Duration.ofDays(audit),
+        Duration.ofDays(whole(Key.TASKS_KEPT_DAYS, 0, MOST_DAYS)),
+        Duration.ofDays(whole(Key.WEBHOOK_KEPT_DAYS, 0, MOST_DAYS)));
+  }
+
   private Settings.Webhooks webhooks() {
     return new Settings.Webhooks(
         oneOf(Key.WEBHOOK_ALLOW_LOOPBACK, "true", "false").equals("true"),
-        (int) whole(Key.WEBHOOK_MAX_ATTEMPTS, 1, 20),
-        Duration.ofDays(whole(Key.WEBHOOK_KEPT_DAYS, 1, 3650)));
+        (int) whole(Key.WEBHOOK_MAX_ATTEMPTS, 1, 20));
   }
 
   private Settings.Limits limits() {

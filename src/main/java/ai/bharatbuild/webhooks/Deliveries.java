@@ -59,8 +59,6 @@ final class Deliveries {
         CASE WHEN e.previous_secret_until > $1 THEN e.previous_secret END AS previous\
       """;
 
-  private static final int DELETED_AT_ONCE = 1000;
-
   /**
    * One that is to be sent now.
    *
@@ -229,17 +227,6 @@ final class Deliveries {
         .execute(Tuple.of(id, endpoint, Sql.time(now())))
         .compose(Deliveries::found)
         .map(Delivery::of);
-  }
-
-  /** Forgets some of those that ended before a time; gives how many. */
-  Future<Integer> forget(Instant before) {
-    return pool.preparedQuery(
-            """
-            DELETE FROM webhook_deliveries WHERE id IN (
-              SELECT id FROM webhook_deliveries WHERE finished_at < $1 LIMIT $2)\
-            """)
-        .execute(Tuple.of(Sql.time(before), (long) DELETED_AT_ONCE))
-        .map(RowSet::rowCount);
   }
 
   private static Future<Row> found(RowSet<Row> rows) {

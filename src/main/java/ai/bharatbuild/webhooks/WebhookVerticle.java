@@ -7,7 +7,6 @@ import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.webhooks.Deliveries.Claimed;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -25,26 +24,23 @@ final class WebhookVerticle extends VerticleBase {
   private static final int MAX_SENDING = 64;
   private static final long POLL_MS = 1_000;
   private static final long LOOK_MS = 30_000;
-  private static final long FORGET_MS = Duration.ofMinutes(10).toMillis();
   private static final int UNAVAILABLE = 503;
 
   private final Bus bus;
   private final Owners owners;
   private final Deliveries deliveries;
   private final Sender sender;
-  private final Duration kept;
   private final Deque<DomainEvent> waiting = new ArrayDeque<>();
   private boolean noting;
   private boolean claiming;
   private int sending;
   private long dropped;
 
-  WebhookVerticle(Bus bus, Owners owners, Deliveries deliveries, Sender sender, Duration kept) {
+  WebhookVerticle(Bus bus, Owners owners, Deliveries deliveries, Sender sender) {
     this.bus = bus;
     this.owners = owners;
     this.deliveries = deliveries;
     this.sender = sender;
-    this.kept = kept;
   }
 
   @Override
@@ -52,7 +48,6 @@ final class WebhookVerticle extends VerticleBase {
     bus.listen(DomainEvent.TOPIC, this::heard);
     vertx.setPeriodic(0, LOOK_MS, id -> look());
     vertx.setPeriodic(0, POLL_MS, id -> turn());
-    vertx.setPeriodic(FORGET_MS, id -> forget());
     return Future.succeededFuture();
   }
 
@@ -148,11 +143,5 @@ final class WebhookVerticle extends VerticleBase {
                 claim();
               });
     }
-  }
-
-  private void forget() {
-    deliveries
-        .forget(deliveries.now().minus(kept))
-        .onFailure(e -> LOG.debug("cannot forget old deliveries", e));
   }
 }

@@ -19,9 +19,8 @@ public final class Webhooks {
   /**
    * @param allowLoopback whether this machine's loopback addresses may be targets
    * @param maxAttempts after which a delivery is dead
-   * @param kept how long deliveries that ended are kept
    */
-  public record Settings(boolean allowLoopback, int maxAttempts, Duration kept) {}
+  public record Settings(boolean allowLoopback, int maxAttempts) {}
 
   private final Vertx vertx;
   private final Bus bus;
@@ -52,7 +51,6 @@ public final class Webhooks {
 
   /** What hears and sends; to be deployed once. */
   public Deployable sending() {
-    return new WebhookVerticle(
-        bus, owners, deliveries, new Sender(vertx, targets, clock, ATTEMPT), settings.kept());
+    return new WebhookVerticle(bus, owners, deliveries, new Sender(vertx, targets, clock, ATTEMPT));
   }
 }

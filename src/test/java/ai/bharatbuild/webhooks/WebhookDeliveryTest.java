@@ -73,9 +73,7 @@ class WebhookDeliveryTest {
   private String startSending(boolean allowLoopback) throws Exception {
     Targets targets = new Targets(vertx.createSharedWorkerExecutor("names", 2), allowLoopback);
     Sender sender = new Sender(vertx, targets, clock, Duration.ofSeconds(10));
-    return await(
-        vertx.deployVerticle(
-            new WebhookVerticle(bus, owners, deliveries, sender, Duration.ofDays(30))));
+    return await(vertx.deployVerticle(new WebhookVerticle(bus, owners, deliveries, sender)));
   }
 
   private Made endpoint(String path, String... events) throws Exception {
@@ -344,17 +342,5 @@ class WebhookDeliveryTest {
         .contains("webhook_endpoints_of_owner");
     assertThat(Explained.plan(database, Deliveries.CLAIM, now, 4L, 10L, now))
         .contains("webhook_deliveries_open");
-  }
-
-  @Test
-  void whatEndedLongAgoIsForgotten() throws Exception {
-    Made made = endpoint("/hook", "*");
-    startSending(true);
-    bus.publish(DomainEvent.TOPIC, event("asha", "job.complete"));
-    reached(made, "succeeded");
-    assertThat(await(deliveries.forget(clock.instant()))).isZero();
-    clock.forward(Duration.ofDays(31));
-
-    assertThat(await(deliveries.forget(clock.instant().minus(Duration.ofDays(30))))).isEqualTo(1);
   }
 }
