@@ -226,8 +226,10 @@ class RunAgainIT {
     JsonObject begun = server.post("/api/v1/orchestrator/generate", body).json();
     String run = "/api/v1/orchestrator/runs/" + begun.getString("run_id");
     TestServer.eventually(
-        () -> model.server.requests().getLast().getValue("system").toString(),
-        system -> system.contains("You repair a project"));
+        () -> model.server.requests(),
+        asked ->
+            !asked.isEmpty()
+                && asked.getLast().getValue("system").toString().contains("You repair a project"));
     server.close();
     model.hangs = false;
     model.repaired = CalculatorModel.GOOD;
