@@ -273,6 +273,21 @@ class ExportTest {
     assertThat(pptx(bytes)).contains("REQ-001", "फीस डेस्क");
   }
 
+  @ParameterizedTest
+  @CsvSource({"SRS,MD", "SRS,DOCX", "SRS,PDF", "PPT,MD", "PPT,PPTX"})
+  void whoWroteTheTextIsToldInEveryFormat(DocumentKind kind, Format format) throws IOException {
+    Paper paper = kind.write(Samples.whole());
+    byte[] bytes = DocumentFiles.make(paper.with(paper.blocks(), "Written by <nobody>."), format);
+    String text =
+        switch (format) {
+          case DOCX -> docx(bytes);
+          case PPTX -> pptx(bytes);
+          case PDF -> pdf(bytes);
+          default -> new String(bytes, StandardCharsets.UTF_8).replace("&lt;", "<");
+        };
+    assertThat(text.replace("&gt;", ">")).contains("Written by <nobody>.");
+  }
+
   @Test
   void whatIsTooMuchIsCutAndSaid() throws IOException {
     Facts facts = large();
