@@ -53,9 +53,10 @@ public final class AuditLog implements Audit {
         and ($4::text is null or outcome = $4)
         and ($5::timestamptz is null or at >= $5)
         and ($6::timestamptz is null or at < $6)
+        and ($7::text is null or target = $7)
       """;
 
-  static final String PAGE = "select * " + WHERE + " order by at desc, id limit $7 offset $8";
+  static final String PAGE = "select * " + WHERE + " order by at desc, id limit $8 offset $9";
 
   private static final String COUNT = "select count(*) " + WHERE;
 
@@ -69,17 +70,27 @@ public final class AuditLog implements Audit {
    * What an admin asks for; null where all is asked for.
    *
    * @param action an action, or the beginning of some where it ends with a dot
+   * @param target whom or what it was done to, such as the id of an account
    */
   public record Question(
-      UUID actor, String action, String requestId, String outcome, Instant from, Instant to) {
+      UUID actor,
+      String action,
+      String requestId,
+      String outcome,
+      Instant from,
+      Instant to,
+      String target) {
     private Tuple tuple() {
-      return Tuple.of(
-          actor,
-          action,
-          requestId,
-          outcome,
-          from == null ? null : from.atOffset(ZoneOffset.UTC),
-          to == null ? null : to.atOffset(ZoneOffset.UTC));
+      return Tuple.from(
+          new Object[] {
+            actor,
+            action,
+            requestId,
+            outcome,
+            from == null ? null : from.atOffset(ZoneOffset.UTC),
+            to == null ? null : to.atOffset(ZoneOffset.UTC),
+            target
+          });
     }
   }
 

@@ -38,7 +38,8 @@ public final class AuditRoutes implements Routes {
             context.queryParams().get("request_id"),
             outcome(context),
             time(context, "from"),
-            time(context, "to"));
+            time(context, "to"),
+            context.queryParams().get("target"));
     Future<Map<String, Object>> answer =
         log.count(question)
             .compose(

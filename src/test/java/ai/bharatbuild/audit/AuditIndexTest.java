@@ -18,12 +18,24 @@ class AuditIndexTest {
 
   @Test
   void theNewestEventsAreReadWithoutSorting() {
-    assertThat(Explained.plan(database, AuditLog.PAGE, null, null, null, null, null, null, 20L, 0L))
+    assertThat(
+            Explained.plan(
+                database, AuditLog.PAGE, null, null, null, null, null, null, null, 20L, 0L))
         .contains("audit_log_newest")
         .doesNotContain("Sort");
     assertThat(
             Explained.plan(
-                database, AuditLog.PAGE, null, null, "request-1", null, null, null, 20L, 0L))
+                database, AuditLog.PAGE, null, null, "request-1", null, null, null, null, 20L, 0L))
         .contains("audit_log_of_request");
+  }
+
+  /** Who tried to sign in to an account is asked when there is trouble. */
+  @Test
+  void whatWasDoneToAnAccountIsFoundByAnIndex() {
+    assertThat(
+            Explained.plan(
+                database, AuditLog.PAGE, null, null, null, null, null, null, "id", 20L, 0L))
+        .contains("audit_log_of_target")
+        .doesNotContain("Sort");
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditLogTest {
   private static final AuditLog.Question ALL =
-      new AuditLog.Question(null, null, null, null, null, null);
+      new AuditLog.Question(null, null, null, null, null, null, null);
   private final TestDatabase database = TestDatabase.create();
   private final Vertx vertx = Vertx.vertx();
   private final AuditLog log = new AuditLog(vertx, database.pool());
@@ -67,6 +67,8 @@ class AuditLogTest {
     assertThat(entry.requestId()).isEqualTo("req-1");
     assertThat(entry.address()).isEqualTo("192.0.2.7");
     assertThat(await(log.page(ALL, 2, 3))).hasSize(1);
+    assertThat(actions(of("someone"))).hasSize(4);
+    assertThat(actions(of("somebody else"))).isEmpty();
   }
 
   @Test
@@ -89,9 +91,13 @@ class AuditLogTest {
     return await(log.page(question, 1, 100)).stream().map(AuditLog.Entry::action).toList();
   }
 
+  private static AuditLog.Question of(String target) {
+    return new AuditLog.Question(null, null, null, null, null, null, target);
+  }
+
   private static AuditLog.Question asked(
       UUID actor, String action, String requestId, String outcome) {
-    return new AuditLog.Question(actor, action, requestId, outcome, null, null);
+    return new AuditLog.Question(actor, action, requestId, outcome, null, null, null);
   }
 
   private void note(String action, Outcome outcome, Map<String, Object> detail) {

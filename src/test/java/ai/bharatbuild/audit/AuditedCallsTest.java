@@ -76,6 +76,13 @@ class AuditedCallsTest {
     Answer wrong = server.login(person.email(), "Wrong-1234");
     assertLine(wrong, "login", "refused", null, id);
     assertThat(line(wrong).getJsonObject("detail").getString("code")).isEqualTo("unauthenticated");
+    Person admin = server.person("admin");
+    assertThat(
+            server
+                .get(admin, "/api/v1/admin/audit?action=login&outcome=refused&target=" + id)
+                .json()
+                .getInteger("total"))
+        .isOne();
     Answer unknown = server.login("nobody-at-all@example.org", "Wrong-1234");
     assertLine(unknown, "login", "refused", null, AUTH + "login");
     assertLine(refresh(person.refreshToken()), "refresh", "ok", id, id);
