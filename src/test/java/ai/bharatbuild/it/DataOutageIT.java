@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.Driver;
 
-/** A PostgreSQL 15 and a Redis of their own, stopped and started while a server uses them. */
+/** A PostgreSQL 15 and a Redis of their own, stopped or paused while a server uses them. */
 class DataOutageIT {
   @TempDir Path base;
   private DataServer postgres;
@@ -54,6 +54,16 @@ class DataOutageIT {
 
   @Test
   void withoutTheDatabaseJobsAndCommandsGoOnAndTheRestSaysSo() throws Exception {
+    outage(postgres::stop, postgres::start);
+  }
+
+  /** Its processes stand still, and connections stay open. */
+  @Test
+  void whileTheDatabaseHangsJobsAndCommandsGoOnAndTheRestSaysSo() throws Exception {
+    outage(postgres::pause, postgres::unpause);
+  }
+
+  private void outage(Runnable begin, Runnable end) throws Exception {
     TestServer.eventually(() -> server.get("/api/v1/api-keys").status(), status -> status == 200);
     String id = server.container("static");
     try (Events.Open running =
@@ -61,7 +71,7 @@ class DataOutageIT {
             id,
             new JsonObject()
                 .put("command", "for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 1; done"))) {
-      postgres.stop();
+      begin.run();
       assertThat(server.get("/api/v1/api-keys").code()).isEqualTo("unavailable");
       assertThat(server.get("/api/v1/usage").status()).isEqualTo(503);
       JsonObject file = new JsonObject().put("path", "a.txt").put("content", "hello");
@@ -72,7 +82,7 @@ class DataOutageIT {
       TestServer.eventually(() -> check("database"), "down"::equals);
       healthTellsNoAddress();
     }
-    postgres.start();
+    end.run();
     // Connections are accepted and broken off for a while before there is a database behind them.
     TestServer.eventually(
         () -> {
