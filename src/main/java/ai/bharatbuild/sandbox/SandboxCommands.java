@@ -102,8 +102,22 @@ public final class SandboxCommands {
    * @param timeoutSeconds 0 for as long as the sandbox lives
    */
   public Future<String> begin(String id, String owner, String command, int timeoutSeconds) {
+    return begin(id, owner, command, timeoutSeconds, Map.of());
+  }
+
+  /**
+   * Begins a command as {@link #begin(String, String, String, int)} does.
+   *
+   * @param environment variables that it gets beside those of the sandbox
+   */
+  public Future<String> begin(
+      String id,
+      String owner,
+      String command,
+      int timeoutSeconds,
+      Map<String, String> environment) {
     ExecRequest request =
-        new ExecRequest(command, timeoutSeconds, true, false, false, 0, Map.of(), ROOT);
+        new ExecRequest(command, timeoutSeconds, true, false, false, 0, environment, ROOT);
     return bus.ask(ContainerMessages.EXEC, shard(id), new Start(id, owner, request, false, null))
         .map(stream -> stream.view().execId());
   }

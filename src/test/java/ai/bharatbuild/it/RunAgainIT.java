@@ -248,6 +248,26 @@ class RunAgainIT {
     assertThat(repairs.getJsonObject(1).getString("by")).isEqualTo("large_model");
   }
 
+  /**
+   * A plan of the workspace is anybody's: it must not make of tests something that tells nothing.
+   */
+  @Test
+  void testsThatWereCountedInAnEarlierRunMustBeCountedAgain() throws Exception {
+    RunEvents complete = generate(new JsonObject());
+    assertEnd(complete, "complete", null);
+    assertThat(server.post(job(complete) + "/reopen").status()).isEqualTo(200);
+    String plan = file(complete, "plan.json");
+    String line = new JsonObject(plan).getJsonObject("commands").getString("test");
+    save(complete, "plan.json", plan.replace(line, "python3 calc.py"));
+    model.repaired = CalculatorModel.GOOD;
+
+    RunEvents fix = run("fix", new JsonObject().put("job_id", complete.job()));
+
+    assertEnd(fix, "failed", "not_verified");
+    assertThat(fix.first("verification").getString("headline"))
+        .startsWith("No tests were counted; there were 1 before");
+  }
+
   @Test
   void whatOnlyTheUserSawIsNotFixedByAModelThatChangesNothing() throws Exception {
     RunEvents complete = generate(new JsonObject());

@@ -16,6 +16,8 @@ import ai.bharatbuild.agents.work.Author;
 import ai.bharatbuild.agents.work.Brief;
 import ai.bharatbuild.agents.work.Repair;
 import ai.bharatbuild.agents.work.RunFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,8 @@ final class RepairLoop {
   /** Each run's first verification begins with the project's files alone. */
   private boolean clean;
 
-  private int tests;
+  /** How many tests ran before, at least; less than 0 before that was looked for. */
+  private int tests = -1;
 
   RepairLoop(LiveRun run, Author author, Verifier verifier) {
     this.run = run;
@@ -65,12 +68,26 @@ final class RepairLoop {
   }
 
   private Known known() {
+    if (tests < 0) {
+      tests = countedBefore();
+    }
     RunState state = run.state();
     tests = Math.max(tests, Known.tests(state.evidence()));
     if (state.best() != null) {
       tests = Math.max(tests, Known.tests(state.best().evidence()));
     }
     return new Known(clean, tests);
+  }
+
+  /** A project that is only repaired keeps tests that can be counted; how many is its user's. */
+  private int countedBefore() {
+    try {
+      return run.request().kind() == RunKind.FIX && run.files().countedBefore(run.id()) != null
+          ? 1
+          : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean infrastructure(Verification seen) {

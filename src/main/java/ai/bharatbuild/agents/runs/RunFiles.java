@@ -1,5 +1,7 @@
 package ai.bharatbuild.agents.runs;
 
+import ai.bharatbuild.agents.verify.Evidence;
+import ai.bharatbuild.agents.verify.Known;
 import ai.bharatbuild.files.FileWorkers;
 import ai.bharatbuild.http.WorkspaceId;
 import ai.bharatbuild.json.Json;
@@ -133,6 +135,23 @@ final class RunFiles {
     } catch (IOException e) {
       LOG.warn("the record of run {} cannot be read", id, e);
     }
+  }
+
+  /** The job's newest evidence of earlier runs in which tests were counted; null without any. */
+  Evidence countedBefore(RunId id) throws IOException {
+    for (int number : numbers(id.job()).reversed()) {
+      List<Found> found = new ArrayList<>();
+      if (number < id.number()) {
+        read(new RunId(id.job(), number), found);
+      }
+      for (Found earlier : found) {
+        Evidence evidence = earlier.saved().state().evidence();
+        if (Known.tests(evidence) > 0) {
+          return evidence;
+        }
+      }
+    }
+    return null;
   }
 
   private List<Integer> numbers(String job) throws IOException {

@@ -43,7 +43,7 @@ public final class VerificationReport {
     line("# Verification of " + inline(plan.name()));
     line("");
     if (evidence.verified()) {
-      line("**Verified**: every planned step succeeded.");
+      line("**Verified**: every planned step succeeded." + uncounted(evidence));
     } else {
       line("**Not verified.**" + (diagnosis == null ? "" : " " + inline(diagnosis.headline())));
     }
@@ -62,6 +62,13 @@ public final class VerificationReport {
       line("| kind | " + diagnosis.kind().name().toLowerCase(java.util.Locale.ROOT) + " |");
     }
     line("");
+  }
+
+  private static String uncounted(Evidence evidence) {
+    return evidence.steps().stream()
+            .anyMatch(step -> step.name().equals("test") && step.tests() == null)
+        ? " How many tests ran is not known."
+        : "";
   }
 
   private void steps(Evidence evidence, Plan plan) {

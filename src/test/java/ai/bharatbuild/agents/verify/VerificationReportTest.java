@@ -55,6 +55,18 @@ class VerificationReportTest {
   }
 
   @Test
+  void claimsNoCountsThatItDoesNotHave() {
+    Step step = new Step("test", "sh run.sh", "e", true, 0, "exited", 10, null, "fine");
+    Evidence uncounted =
+        new Evidence(true, Instant.EPOCH, null, "ab", List.of(), List.of(step), null);
+
+    assertThat(VerificationReport.markdown(uncounted, PLAN, null))
+        .contains("succeeded. How many tests ran is not known.", "not counted", "does not tell");
+    assertThat(VerificationReport.markdown(evidence(true, ""), PLAN, null))
+        .doesNotContain("is not known");
+  }
+
+  @Test
   void saysWhyItIsNotVerified() {
     Diagnosis wrong =
         new Diagnosis(FailureKind.TEST, "test", "s", "1 of *2* tests failed", "", List.of());
