@@ -3,10 +3,15 @@ package ai.bharatbuild;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of docs/architecture.md. */
@@ -159,5 +164,13 @@ class ArchitectureTest {
         .orShould()
         .callMethod(Thread.class, "sleep", java.time.Duration.class)
         .check(CLASSES);
+  }
+
+  @Test
+  void migrationsHaveNumbersOfTheirOwn() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+      assertThat(files.map(file -> file.getFileName().toString().split("__")[0]))
+          .doesNotHaveDuplicates();
+    }
   }
 }
