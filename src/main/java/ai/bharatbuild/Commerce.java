@@ -11,6 +11,7 @@ import ai.bharatbuild.billing.razorpay.RazorpaySettings;
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.cleanup.CleanupVerticle;
 import ai.bharatbuild.config.Settings;
+import ai.bharatbuild.db.Sealer;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.jobs.JobStatus;
@@ -23,6 +24,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,7 +62,12 @@ final class Commerce {
             bus,
             new Webhooks.Settings(
                 settings.webhooks().allowLoopback(), settings.webhooks().maxAttempts()),
+            () -> vertx.executeBlocking(() -> keys(settings.data()), false),
             clock);
+  }
+
+  private static Sealer keys(Settings.Data data) throws IOException {
+    return Sealer.open(data.path().resolve("secret-keys"), data.secretsKeys());
   }
 
   private static PaymentProvider provider(Vertx vertx, Settings.Billing payments) {

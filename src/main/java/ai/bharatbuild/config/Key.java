@@ -79,6 +79,12 @@ enum Key {
       "DATABASE_POOL_SIZE",
       "10",
       "Connections to the database at most; one more listens for what other servers tell"),
+  SECRETS_KEY(
+      "data.secrets_key",
+      "SECRETS_KEY",
+      "",
+      "Secret that encrypts secrets in the database, or several by comma, of which the first"
+          + " encrypts; empty: one is made and kept"),
   USAGE_KEPT_DAYS(
       "data.usage_kept_days",
       "USAGE_KEPT_DAYS",

@@ -87,9 +87,11 @@ public record Settings(
    * @param path where the server keeps what belongs to users, with rights for its own user only
    * @param databaseUrl {@code postgresql://…}, empty for an embedded database, {@code off} for none
    * @param poolSize connections to the database at most
+   * @param secretsKeys what secrets in the database are encrypted with, the one that encrypts
+   *     first; none for keys that the server makes
    */
-  public record Data(Path path, String databaseUrl, int poolSize) {
-    /** Never tells the URL, which may hold a password. */
+  public record Data(Path path, String databaseUrl, int poolSize, List<String> secretsKeys) {
+    /** Never tells the URL, which may hold a password, nor the keys. */
     @Override
     public String toString() {
       return "Data[path=" + path + "]";

@@ -104,7 +104,7 @@ final class SettingsReader {
       throw wrong(
           Key.DATABASE_URL, "a database, since there are accounts (MODE, or HOST, asks for them)");
     }
-    list(Key.JWT_SECRET).forEach(TokenSecret::check);
+    list(Key.JWT_SECRET).forEach(secret -> StrongSecret.check(Key.JWT_SECRET, secret));
     return new Settings.Accounts(
         local,
         list(Key.JWT_SECRET),
@@ -121,7 +121,9 @@ final class SettingsReader {
           "DATABASE_URL (data.database_url) must be empty, off, or"
               + " postgresql://user:password@host:port/database");
     }
-    return new Settings.Data(dataPath(), url, (int) whole(Key.DATABASE_POOL_SIZE, 2, 500));
+    list(Key.SECRETS_KEY).forEach(secret -> StrongSecret.check(Key.SECRETS_KEY, secret));
+    return new Settings.Data(
+        dataPath(), url, (int) whole(Key.DATABASE_POOL_SIZE, 2, 500), list(Key.SECRETS_KEY));
   }
 
   /** What lies beside workspaces under a name that one could have is swept away as left over. */

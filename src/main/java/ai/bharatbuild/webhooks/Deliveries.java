@@ -55,7 +55,7 @@ final class Deliveries {
       UPDATE webhook_deliveries d SET status = 'sending', lease_until = $4, attempts = d.attempts + 1
       FROM due, webhook_endpoints e
       WHERE d.id = due.id AND e.id = d.endpoint_id
-      RETURNING d.id, d.event_type, d.payload, d.attempts, e.url, e.secret,
+      RETURNING d.id, d.endpoint_id, d.event_type, d.payload, d.attempts, e.url, e.secret,
         CASE WHEN e.previous_secret_until > $1 THEN e.previous_secret END AS previous\
       """;
 
@@ -63,7 +63,7 @@ final class Deliveries {
    * One that is to be sent now.
    *
    * @param attempt the number of this attempt, from 1
-   * @param secrets that sign it
+   * @param secrets that sign it; none where the endpoint's cannot be read
    */
   record Claimed(
       UUID id, String url, List<String> secrets, String eventType, String payload, int attempt) {}
@@ -81,6 +81,7 @@ final class Deliveries {
   }
 
   private final Pool pool;
+  private final EndpointSecrets secrets;
   private final InstantSource clock;
   private final int maxAttempts;
   private final int perEndpoint;
@@ -90,8 +91,15 @@ final class Deliveries {
    * @param perEndpoint deliveries to one endpoint that are under way at once
    * @param lease longer than any attempt lasts
    */
-  Deliveries(Pool pool, InstantSource clock, int maxAttempts, int perEndpoint, Duration lease) {
+  Deliveries(
+      Pool pool,
+      EndpointSecrets secrets,
+      InstantSource clock,
+      int maxAttempts,
+      int perEndpoint,
+      Duration lease) {
     this.pool = pool;
+    this.secrets = secrets;
     this.clock = clock;
     this.maxAttempts = maxAttempts;
     this.perEndpoint = perEndpoint;
@@ -120,11 +128,15 @@ final class Deliveries {
 
   /** Takes at most that many that are due and not under way. */
   Future<List<Claimed>> claim(int limit) {
-    return pool.withTransaction(
-        sql ->
-            sql.preparedQuery("SELECT pg_advisory_xact_lock($1)")
-                .execute(Tuple.of(CLAIM_LOCK))
-                .compose(v -> claim(sql, limit)));
+    return secrets
+        .ready()
+        .compose(
+            ready ->
+                pool.withTransaction(
+                    sql ->
+                        sql.preparedQuery("SELECT pg_advisory_xact_lock($1)")
+                            .execute(Tuple.of(CLAIM_LOCK))
+                            .compose(v -> claim(sql, limit))));
   }
 
   private Future<List<Claimed>> claim(SqlClient sql, int limit) {
@@ -132,18 +144,20 @@ final class Deliveries {
     return sql.preparedQuery(CLAIM)
         .execute(
             Tuple.of(Sql.time(now), (long) perEndpoint, (long) limit, Sql.time(now.plus(lease))))
-        .map(rows -> Sql.all(rows, Deliveries::claimed));
+        .map(rows -> Sql.all(rows, this::claimed));
   }
 
-  private static Claimed claimed(Row row) {
-    List<String> secrets = new ArrayList<>(List.of(row.getString("secret")));
-    if (row.getString("previous") != null) {
-      secrets.add(row.getString("previous"));
+  private Claimed claimed(Row row) {
+    UUID endpoint = row.getUUID("endpoint_id");
+    List<String> opened = new ArrayList<>();
+    secrets.open(row.getString("secret"), endpoint).ifPresent(opened::add);
+    if (!opened.isEmpty() && row.getString("previous") != null) {
+      secrets.open(row.getString("previous"), endpoint).ifPresent(opened::add);
     }
     return new Claimed(
         row.getUUID("id"),
         row.getString("url"),
-        secrets,
+        opened,
         row.getString("event_type"),
         row.getString("payload"),
         row.getInteger("attempts"));

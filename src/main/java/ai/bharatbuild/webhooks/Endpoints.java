@@ -37,8 +37,10 @@ final class Endpoints {
   private final Pool pool;
   private final InstantSource clock;
   private final Owners owners;
+  private final EndpointSecrets secrets;
 
-  Endpoints(Pool pool, InstantSource clock, Owners owners) {
+  Endpoints(Pool pool, InstantSource clock, Owners owners, EndpointSecrets secrets) {
+    this.secrets = secrets;
     this.pool = pool;
     this.clock = clock;
     this.owners = owners;
@@ -46,20 +48,26 @@ final class Endpoints {
 
   Future<Made> create(UUID user, String owner, Wanted wanted) {
     String secret = Signature.newSecret();
-    return pool.withTransaction(
-            sql ->
-                count(sql, user)
-                    .compose(
-                        count ->
-                            count < MAX_ENDPOINTS
-                                ? insert(sql, user, owner, wanted, secret)
-                                : Future.failedFuture(
-                                    ApiException.conflict(
-                                        "too_many_webhooks",
-                                        "You have %d webhooks, as many as you may; delete one."
-                                            .formatted(MAX_ENDPOINTS)))))
+    return secrets
+        .ready()
+        .compose(
+            v ->
+                pool.withTransaction(
+                    sql ->
+                        count(sql, user)
+                            .compose(
+                                count ->
+                                    count < MAX_ENDPOINTS
+                                        ? insert(sql, user, owner, wanted, secret)
+                                        : Future.failedFuture(tooMany()))))
         .map(rows -> new Made(Sql.first(rows, Endpoint::of), secret))
         .onSuccess(made -> owners.add(owner));
+  }
+
+  private static ApiException tooMany() {
+    return ApiException.conflict(
+        "too_many_webhooks",
+        "You have %d webhooks, as many as you may; delete one.".formatted(MAX_ENDPOINTS));
   }
 
   /** Counts while the user's row is held, so that two at once cannot both be the last. */
@@ -75,20 +83,22 @@ final class Endpoints {
 
   private Future<RowSet<Row>> insert(
       SqlClient sql, UUID user, String owner, Wanted wanted, String secret) {
+    UUID id = UUID.randomUUID();
     return sql.preparedQuery(
             """
-            INSERT INTO webhook_endpoints (user_id, owner, url, events, description, enabled, secret, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) RETURNING *\
+            INSERT INTO webhook_endpoints (id, user_id, owner, url, events, description, enabled, secret, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING *\
             """)
         .execute(
             Tuple.of(
+                id,
                 user,
                 owner,
                 wanted.url(),
                 wanted.events().toArray(String[]::new),
                 wanted.description(),
                 wanted.enabled(),
-                secret,
+                secrets.seal(secret, id),
                 Sql.time(now())));
   }
 
@@ -150,13 +160,19 @@ final class Endpoints {
   Future<Rotated> rotate(UUID user, UUID id) {
     String secret = Signature.newSecret();
     Instant until = now().plus(OVERLAP);
-    return pool.preparedQuery(
-            """
-            UPDATE webhook_endpoints
-            SET previous_secret = secret, previous_secret_until = $3, secret = $4, updated_at = $5
-            WHERE id = $1 AND user_id = $2 RETURNING *\
-            """)
-        .execute(Tuple.of(id, user, Sql.time(until), secret, Sql.time(now())))
+    return secrets
+        .ready()
+        .compose(
+            v ->
+                pool.preparedQuery(
+                        """
+                        UPDATE webhook_endpoints
+                        SET previous_secret = secret, previous_secret_until = $3, secret = $4, updated_at = $5
+                        WHERE id = $1 AND user_id = $2 RETURNING *\
+                        """)
+                    .execute(
+                        Tuple.of(
+                            id, user, Sql.time(until), secrets.seal(secret, id), Sql.time(now()))))
         .compose(Endpoints::found)
         .map(v -> new Rotated(secret, until));
   }

@@ -28,6 +28,7 @@ final class WebhookVerticle extends VerticleBase {
 
   private final Bus bus;
   private final Owners owners;
+  private final EndpointSecrets secrets;
   private final Deliveries deliveries;
   private final Sender sender;
   private final Deque<DomainEvent> waiting = new ArrayDeque<>();
@@ -36,9 +37,11 @@ final class WebhookVerticle extends VerticleBase {
   private int sending;
   private long dropped;
 
-  WebhookVerticle(Bus bus, Owners owners, Deliveries deliveries, Sender sender) {
+  WebhookVerticle(
+      Bus bus, Owners owners, EndpointSecrets secrets, Deliveries deliveries, Sender sender) {
     this.bus = bus;
     this.owners = owners;
+    this.secrets = secrets;
     this.deliveries = deliveries;
     this.sender = sender;
   }
@@ -48,7 +51,8 @@ final class WebhookVerticle extends VerticleBase {
     bus.listen(DomainEvent.TOPIC, this::heard);
     vertx.setPeriodic(0, LOOK_MS, id -> look());
     vertx.setPeriodic(0, POLL_MS, id -> turn());
-    return Future.succeededFuture();
+    // A server whose keys cannot be used does not start.
+    return secrets.ready();
   }
 
   @Override
@@ -58,6 +62,7 @@ final class WebhookVerticle extends VerticleBase {
 
   private void look() {
     owners.refresh().onFailure(e -> LOG.debug("cannot look for webhooks", e));
+    secrets.sealAll().onFailure(e -> LOG.debug("cannot seal the secrets of webhooks yet", e));
   }
 
   private void turn() {

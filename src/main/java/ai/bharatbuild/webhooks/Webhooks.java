@@ -1,13 +1,16 @@
 package ai.bharatbuild.webhooks;
 
 import ai.bharatbuild.bus.Bus;
+import ai.bharatbuild.db.Sealer;
 import ai.bharatbuild.http.BodyReader;
 import ai.bharatbuild.http.Routes;
 import io.vertx.core.Deployable;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** The parts of outgoing webhooks, wired; what the composition root sees of them. */
 public final class Webhooks {
@@ -28,10 +31,20 @@ public final class Webhooks {
   private final InstantSource clock;
   private final Targets targets;
   private final Owners owners;
+  private final EndpointSecrets secrets;
   private final Endpoints endpoints;
   private final Deliveries deliveries;
 
-  public Webhooks(Vertx vertx, Pool pool, Bus bus, Settings settings, InstantSource clock) {
+  /**
+   * @param keys of secrets; asked when one is first wanted
+   */
+  public Webhooks(
+      Vertx vertx,
+      Pool pool,
+      Bus bus,
+      Settings settings,
+      Supplier<Future<Sealer>> keys,
+      InstantSource clock) {
     this.vertx = vertx;
     this.bus = bus;
     this.settings = settings;
@@ -41,8 +54,10 @@ public final class Webhooks {
             vertx.createSharedWorkerExecutor("webhook-names", RESOLVING_THREADS),
             settings.allowLoopback());
     this.owners = new Owners(pool);
-    this.endpoints = new Endpoints(pool, clock, owners);
-    this.deliveries = new Deliveries(pool, clock, settings.maxAttempts(), PER_ENDPOINT, LEASE);
+    this.secrets = new EndpointSecrets(pool, keys);
+    this.endpoints = new Endpoints(pool, clock, owners, secrets);
+    this.deliveries =
+        new Deliveries(pool, secrets, clock, settings.maxAttempts(), PER_ENDPOINT, LEASE);
   }
 
   public Routes routes(BodyReader bodies) {
@@ -51,6 +66,7 @@ public final class Webhooks {
 
   /** What hears and sends; to be deployed once. */
   public Deployable sending() {
-    return new WebhookVerticle(bus, owners, deliveries, new Sender(vertx, targets, clock, ATTEMPT));
+    return new WebhookVerticle(
+        bus, owners, secrets, deliveries, new Sender(vertx, targets, clock, ATTEMPT));
   }
 }

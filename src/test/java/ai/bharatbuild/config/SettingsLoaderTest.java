@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,10 +116,12 @@ class SettingsLoaderTest {
         "uZ3k0aQ1vN7bY5tR2mW9xE4cD6fG8hJ0kL2nP4qS6uV=,short"
       })
   void aSecretThatCanBeGuessedIsRefusedAndNotRepeated(String secret) {
-    assertThatThrownBy(() -> read(new JsonObject().put("JWT_SECRET", secret)))
-        .isInstanceOf(InvalidSettingException.class)
-        .hasMessageContaining("JWT_SECRET")
-        .hasMessageNotContaining(secret);
+    for (String setting : List.of("JWT_SECRET", "SECRETS_KEY")) {
+      assertThatThrownBy(() -> read(new JsonObject().put(setting, secret)))
+          .isInstanceOf(InvalidSettingException.class)
+          .hasMessageContaining(setting)
+          .hasMessageNotContaining(secret);
+    }
   }
 
   @Test

@@ -40,7 +40,11 @@ class WebhookDeliveryTest {
   private final Bus bus = Bus.install(vertx);
   private final TestClock clock = new TestClock("2026-05-10T09:00:00Z");
   private final Owners owners = new Owners(database.pool());
-  private final Endpoints endpoints = new Endpoints(database.pool(), clock, owners);
+  private final EndpointSecrets secrets =
+      new EndpointSecrets(
+          database.pool(),
+          () -> Future.succeededFuture(WebhookSecretsTest.sealer("a secret of this test alone")));
+  private final Endpoints endpoints = new Endpoints(database.pool(), clock, owners, secrets);
   private Deliveries deliveries;
   private Receiver receiver;
   private UUID user;
@@ -48,7 +52,7 @@ class WebhookDeliveryTest {
   @BeforeEach
   void open() throws Exception {
     receiver = new Receiver(vertx);
-    deliveries = new Deliveries(database.pool(), clock, ATTEMPTS, 4, Duration.ofSeconds(60));
+    deliveries = deliveries();
     user =
         database
             .query(
@@ -66,6 +70,10 @@ class WebhookDeliveryTest {
     database.close();
   }
 
+  private Deliveries deliveries() {
+    return new Deliveries(database.pool(), secrets, clock, ATTEMPTS, 4, Duration.ofSeconds(60));
+  }
+
   private static <T> T await(Future<T> future) throws Exception {
     return future.await(30, TimeUnit.SECONDS);
   }
@@ -73,7 +81,8 @@ class WebhookDeliveryTest {
   private String startSending(boolean allowLoopback) throws Exception {
     Targets targets = new Targets(vertx.createSharedWorkerExecutor("names", 2), allowLoopback);
     Sender sender = new Sender(vertx, targets, clock, Duration.ofSeconds(10));
-    return await(vertx.deployVerticle(new WebhookVerticle(bus, owners, deliveries, sender)));
+    return await(
+        vertx.deployVerticle(new WebhookVerticle(bus, owners, secrets, deliveries, sender)));
   }
 
   private Made endpoint(String path, String... events) throws Exception {
@@ -255,7 +264,7 @@ class WebhookDeliveryTest {
     for (int i = 0; i < 10; i++) {
       await(deliveries.note(event("asha", "job.complete")));
     }
-    Deliveries second = new Deliveries(database.pool(), clock, ATTEMPTS, 4, Duration.ofSeconds(60));
+    Deliveries second = deliveries();
     List<Future<List<Claimed>>> claims = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       claims.add((i % 2 == 0 ? deliveries : second).claim(3));
