@@ -255,11 +255,13 @@ final class Runs {
    */
   Future<RunView> resume(RunMessages.Of asked) {
     RunEntry entry = answers.find(asked);
-    if (entry.live != null) {
+    if (entry.live != null && !entry.live.state().status().ended()) {
       return answers.view(entry);
     }
-    return answers
-        .saved(entry)
+    // Whoever hears of the end may ask in the moment before nobody works on it any more.
+    return entry
+        .done
+        .compose(v -> answers.saved(entry))
         .compose(
             saved ->
                 switch (saved.state().status()) {
