@@ -33,6 +33,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Billing and outgoing webhooks; a part of {@link Server}. */
 final class Commerce {
@@ -46,8 +47,18 @@ final class Commerce {
   private final Billing billing;
   private final Webhooks webhooks;
   private final UsageQueries usage;
+  private final Function<String, Future<Long>> kept;
 
-  Commerce(Vertx vertx, Bus bus, Settings settings, Pool pool) {
+  /**
+   * @param kept bytes that are kept for an owner beside jobs
+   */
+  Commerce(
+      Vertx vertx,
+      Bus bus,
+      Settings settings,
+      Pool pool,
+      Function<String, Future<Long>> kept) {
+    this.kept = kept;
     this.vertx = vertx;
     this.bus = bus;
     this.settings = settings;
@@ -118,7 +129,8 @@ final class Commerce {
       Future<UsageQueries.Sum> models = usage.total(account, day(from), day(until.minusMillis(1)));
       Future<List<JobView>> jobs =
           new WorkspaceAccess(bus, settings.jobs().instances()).ownedBy(owner);
-      return Future.all(sandboxes, models, jobs)
+      Future<Long> beside = kept.apply(owner);
+      return Future.all(sandboxes, models, jobs, beside)
           .map(
               v ->
                   Map.of(
@@ -129,7 +141,7 @@ final class Commerce {
                           .filter(job -> job.status() == JobStatus.GENERATING)
                           .count(),
                       "storage_bytes",
-                      jobs.result().stream().mapToLong(Commerce::bytes).sum(),
+                      jobs.result().stream().mapToLong(Commerce::bytes).sum() + beside.result(),
                       "tokens_per_month",
                       models.result().totalTokens()));
     };

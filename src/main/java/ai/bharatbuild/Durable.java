@@ -52,6 +52,7 @@ final class Durable {
     agents.tell(platform.remains());
     if (!database.off()) {
       platform.remains().ofOwner(work::forgetDocuments);
+      platform.remains().weigh(work::documentBytes);
     }
     this.notices = new Notices(platform.socketCallers());
   }

@@ -91,7 +91,11 @@ final class Platform {
     if (quotas == null) {
       quotas =
           new Quotas(
-              bus, settings, metering.queries(), account -> commerce(bus).limits().of(account));
+              bus,
+              settings,
+              metering.queries(),
+              remains::bytes,
+              account -> commerce(bus).limits().of(account));
     }
     return quotas;
   }
@@ -139,7 +143,7 @@ final class Platform {
   /** Billing and webhooks, made when they are first asked for, and the same ever after. */
   synchronized Commerce commerce(Bus bus) {
     if (commerce == null) {
-      commerce = new Commerce(vertx, bus, settings, database.pool());
+      commerce = new Commerce(vertx, bus, settings, database.pool(), remains::bytes);
     }
     return commerce;
   }

@@ -28,6 +28,7 @@ final class Quotas implements QuotaSource, OwnerLimits {
   private static final Duration STORAGE = Duration.ofSeconds(10);
 
   private final WorkspaceAccess workspaces;
+  private final Function<String, Future<Long>> kept;
   private final UsageQueries usage;
   private final Remembered<UUID, Allowance> plans;
 
@@ -35,11 +36,15 @@ final class Quotas implements QuotaSource, OwnerLimits {
   private final Remembered<String, Long> storage;
 
   /**
+   * @param kept bytes that are kept for an owner beside jobs
    * @param plans what an account's plan allows
    */
-  Quotas(Bus bus, Settings settings, UsageQueries usage, Function<UUID, Future<Allowance>> plans) {
+  Quotas(Bus bus, Settings settings, UsageQueries usage,
+      Function<String, Future<Long>> kept,
+      Function<UUID, Future<Allowance>> plans) {
     this.workspaces = new WorkspaceAccess(bus, settings.jobs().instances());
     this.usage = usage;
+    this.kept = kept;
     this.plans = new Remembered<>(PLAN, plans);
     this.storage = new Remembered<>(STORAGE, this::storage);
   }
@@ -94,6 +99,7 @@ final class Quotas implements QuotaSource, OwnerLimits {
   private Future<Long> storage(String owner) {
     return workspaces
         .ownedBy(owner)
-        .map(jobs -> jobs.stream().mapToLong(job -> (long) (job.totalSizeMb() * MB)).sum());
+        .map(jobs -> jobs.stream().mapToLong(job -> (long) (job.totalSizeMb() * MB)).sum())
+        .compose(jobs -> kept.apply(owner).map(more -> jobs + more));
   }
 }

@@ -15,12 +15,28 @@ import java.util.function.Function;
  */
 final class Remains implements JobHistory {
   private final List<Function<String, Future<Void>>> ofOwners = new CopyOnWriteArrayList<>();
+  private final List<Function<String, Future<Long>>> weights = new CopyOnWriteArrayList<>();
   private final List<Consumer<String>> ofJobs = new CopyOnWriteArrayList<>();
   private volatile VersionEnds versions;
 
   void use(VersionEnds ends) {
     versions = ends;
     ofOwner(ends::forget);
+    weigh(ends::bytes);
+  }
+
+  /** Adds how many bytes are kept for an owner of something. */
+  void weigh(Function<String, Future<Long>> bytes) {
+    weights.add(bytes);
+  }
+
+  /** Bytes that are kept for an owner beside the jobs. */
+  Future<Long> bytes(String owner) {
+    Future<Long> sum = Future.succeededFuture(0L);
+    for (Function<String, Future<Long>> weight : weights) {
+      sum = sum.compose(before -> weight.apply(owner).map(more -> before + more));
+    }
+    return sum;
   }
 
   /** Adds who is told of jobs that were deleted. */

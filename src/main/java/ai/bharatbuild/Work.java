@@ -23,6 +23,7 @@ import ai.bharatbuild.db.Channels;
 import ai.bharatbuild.db.Database;
 import ai.bharatbuild.events.DomainEvent;
 import ai.bharatbuild.http.BodyReader;
+import ai.bharatbuild.http.Caller;
 import ai.bharatbuild.http.Routes;
 import ai.bharatbuild.jobs.WorkspaceAccess;
 import ai.bharatbuild.projects.BuildKind;
@@ -127,6 +128,12 @@ final class Work {
 
   private Future<Verification> evidence(String job, String owner) {
     return evidence.newest(job, owner).map(seen -> seen == null ? null : Verifications.of(seen));
+  }
+
+  /** Bytes of an owner's documents. */
+  Future<Long> documentBytes(String owner) {
+    return documents.bytes(
+        owner.equals(Caller.LOCAL.userId()) ? Caller.LOCAL.account() : UUID.fromString(owner));
   }
 
   /** All documents of an account, which is about to go. */

@@ -39,6 +39,7 @@ class QuotasTest {
             Bus.install(vertx),
             SettingsLoader.of(new JsonObject()),
             new UsageQueries(database.pool()),
+            owner -> Future.succeededFuture(0L),
             id -> allowance);
   }
 

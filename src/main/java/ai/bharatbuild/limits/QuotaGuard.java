@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -14,11 +15,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * quota_exceeded}. How much a call takes is known only when it is over, so one is let through as
  * long as anything is left; the budgets of runs hold tokens beforehand. What there can be so many
  * of at once is counted by those who make it, see {@link OwnerLimits}. When it cannot be found out
- * what a plan allows, because the database is away, the call is let through: quotas are for
+ * what a plan allows or what was used, because the database is away, the call is let through: quotas are for
  * fairness, and the limits of the machine hold without them. Stands behind what finds out the
  * caller. Thread-safe.
  */
 public final class QuotaGuard implements Handler<RoutingContext> {
+  /** Operations that keep something for good. */
+  private static final Set<String> KEEPING =
+      Set.of("/api/v1/jobs/{id}/complete", "/api/v1/jobs/{id}/versions/{version}/restore");
+
+  private static final long UNKNOWN = -1;
+
   private final QuotaSource source;
 
   /** What each operation takes; as many as the contract has. */
@@ -70,10 +77,13 @@ public final class QuotaGuard implements Handler<RoutingContext> {
   private static List<Quota> taking(Operation operation) {
     HttpMethod method = HttpMethod.valueOf(operation.method());
     String path = operation.path();
+    if (KEEPING.contains(path) && method.equals(HttpMethod.POST)) {
+      return List.of(Quota.STORAGE);
+    }
     return switch (RateTable.classify(method, path)) {
       case JOBS_CREATE -> List.of(Quota.STORAGE);
       case FILES -> method.equals(HttpMethod.DELETE) ? List.of() : List.of(Quota.STORAGE);
-      case EXECUTE -> List.of(Quota.TOKENS);
+      case EXECUTE -> List.of(Quota.TOKENS, Quota.STORAGE);
       case null, default -> List.of();
     };
   }
@@ -88,7 +98,7 @@ public final class QuotaGuard implements Handler<RoutingContext> {
   }
 
   private Future<Void> count(RoutingContext context, Caller caller, Quota quota, long limit) {
-    return OnLoop.of(context, source.used(caller, quota))
+    return OnLoop.of(context, source.used(caller, quota).otherwise(UNKNOWN))
         .map(
             used -> {
               if (used >= limit) {

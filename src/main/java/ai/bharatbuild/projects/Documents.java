@@ -182,6 +182,15 @@ public final class Documents {
     return done;
   }
 
+  /** Bytes of all documents of an account. */
+  public Future<Long> bytes(UUID account) {
+    return pool.preparedQuery(
+            "select coalesce(sum(d.file_size), 0)::bigint from documents d"
+                + " join projects p on p.id = d.project_id where p.user_id = $1")
+        .execute(Tuple.of(account))
+        .map(rows -> rows.iterator().next().getLong(0));
+  }
+
   /** Removes the bytes of all documents of an account. May be repeated. */
   public Future<Void> forget(UUID account) {
     return pool.preparedQuery("select id from projects where user_id = $1")

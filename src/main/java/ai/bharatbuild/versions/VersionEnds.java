@@ -193,6 +193,11 @@ public final class VersionEnds {
         .map(v -> hashes);
   }
 
+  /** Bytes that an owner's versions take of the object store. */
+  public Future<Long> bytes(String owner) {
+    return store.bytes(owner);
+  }
+
   /** Removes everything of an owner who has no jobs any more. May be repeated. */
   public Future<Void> forget(String owner) {
     return owners.alone(

@@ -5,6 +5,7 @@ import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.storage.ByteRange;
 import ai.bharatbuild.storage.ObjectBody;
 import ai.bharatbuild.storage.ObjectKey;
+import ai.bharatbuild.storage.ObjectSizes;
 import ai.bharatbuild.storage.ObjectStat;
 import ai.bharatbuild.storage.ObjectStore;
 import ai.bharatbuild.storage.ObjectSweep;
@@ -91,6 +92,14 @@ final class VersionStore {
         objects,
         contents(owner),
         found -> !needed.contains(found.key().substring(found.key().lastIndexOf('/') + 1)));
+  }
+
+  /** Bytes of all that an owner has; each content once, however many versions have it. */
+  Future<Long> bytes(String owner) {
+    return ObjectSizes.total(objects, "versions/" + owner + '/')
+        .compose(
+            manifests ->
+                ObjectSizes.total(objects, contents(owner)).map(bytes -> manifests + bytes));
   }
 
   /** Removes all that an owner has, manifests first. */

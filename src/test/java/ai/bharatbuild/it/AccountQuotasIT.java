@@ -160,4 +160,35 @@ class AccountQuotasIT {
             () -> post(JOBS + "/" + job + "/files", file), answer -> answer.status() == 402);
     refused(refused);
   }
+
+  @Test
+  void whatIsKeptForGoodTakesRoomToo() throws Exception {
+    start(true, "storage_bytes", 7_000);
+    String path = JOBS + "/" + create().json().getString("job_id");
+    // Each round keeps another content of 2,000 bytes, while the job never has more than one.
+    TestServer.Answer refused =
+        TestServer.eventually(
+            () -> {
+              JsonObject file =
+                  new JsonObject()
+                      .put("path", "a.txt")
+                      .put("content", TestServer.newId().repeat(2_000).substring(0, 2_000));
+              post(path + "/files", file);
+              TestServer.Answer completed = post(path + "/complete", null);
+              server.get(ann, path + "/versions");
+              post(path + "/reopen", null);
+              return completed;
+            },
+            answer -> answer.status() == 402);
+    refused(refused);
+    TestServer.Answer usage = server.get(ann, "/api/v1/billing/usage");
+    assertThat(usage.status()).as(usage.text()).isEqualTo(200);
+    long used =
+        usage.json().getJsonArray("usage").stream()
+            .map(JsonObject.class::cast)
+            .filter(it -> it.getString("name").equals("storage_bytes"))
+            .mapToLong(it -> it.getLong("used"))
+            .sum();
+    assertThat(used).isGreaterThan(7_000);
+  }
 }

@@ -36,6 +36,7 @@ class QuotaGuardTest {
   private final Map<Quota, Long> allowed = new EnumMap<>(Quota.class);
   private final AtomicLong made = new AtomicLong();
   private boolean plansAreAway;
+  private boolean useIsAway;
   private HttpServer server;
 
   @BeforeEach
@@ -67,7 +68,7 @@ class QuotaGuardTest {
 
     @Override
     public Future<Long> used(Caller caller, Quota quota) {
-      return Future.succeededFuture(made.get());
+      return useIsAway ? Future.failedFuture("away") : Future.succeededFuture(made.get());
     }
   }
 
@@ -106,6 +107,9 @@ class QuotaGuardTest {
     allowed.put(Quota.STORAGE, 0L);
     plansAreAway = true;
     assertThat(post("/api/v1/jobs/create").statusCode()).isEqualTo(201);
+    plansAreAway = false;
+    useIsAway = true;
+    assertThat(post("/api/v1/jobs/create").statusCode()).isEqualTo(201);
   }
 
   @Test
@@ -122,7 +126,11 @@ class QuotaGuardTest {
     allowed.put(Quota.STORAGE, 0L);
     HttpRequest delete = HttpRequest.newBuilder(uri("/api/v1/jobs/a/files/b.txt")).DELETE().build();
     assertThat(client.send(delete, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
-    assertThat(post("/api/v1/jobs/a/files").statusCode()).isEqualTo(402);
+    for (String path :
+        List.of(
+            "/api/v1/jobs/a/files", "/api/v1/jobs/a/complete", "/api/v1/jobs/a/versions/1/restore")) {
+      assertThat(post(path).statusCode()).as(path).isEqualTo(402);
+    }
   }
 
   private HttpResponse<String> post(String path) throws Exception {
