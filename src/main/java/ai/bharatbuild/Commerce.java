@@ -53,11 +53,7 @@ final class Commerce {
    * @param kept bytes that are kept for an owner beside jobs
    */
   Commerce(
-      Vertx vertx,
-      Bus bus,
-      Settings settings,
-      Pool pool,
-      Function<String, Future<Long>> kept) {
+      Vertx vertx, Bus bus, Settings settings, Pool pool, Function<String, Future<Long>> kept) {
     this.kept = kept;
     this.vertx = vertx;
     this.bus = bus;

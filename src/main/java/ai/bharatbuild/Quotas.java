@@ -39,7 +39,10 @@ final class Quotas implements QuotaSource, OwnerLimits {
    * @param kept bytes that are kept for an owner beside jobs
    * @param plans what an account's plan allows
    */
-  Quotas(Bus bus, Settings settings, UsageQueries usage,
+  Quotas(
+      Bus bus,
+      Settings settings,
+      UsageQueries usage,
       Function<String, Future<Long>> kept,
       Function<UUID, Future<Allowance>> plans) {
     this.workspaces = new WorkspaceAccess(bus, settings.jobs().instances());

@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * quota_exceeded}. How much a call takes is known only when it is over, so one is let through as
  * long as anything is left; the budgets of runs hold tokens beforehand. What there can be so many
  * of at once is counted by those who make it, see {@link OwnerLimits}. When it cannot be found out
- * what a plan allows or what was used, because the database is away, the call is let through: quotas are for
- * fairness, and the limits of the machine hold without them. Stands behind what finds out the
- * caller. Thread-safe.
+ * what a plan allows or what was used, because the database is away, the call is let through:
+ * quotas are for fairness, and the limits of the machine hold without them. Stands behind what
+ * finds out the caller. Thread-safe.
  */
 public final class QuotaGuard implements Handler<RoutingContext> {
   /** Operations that keep something for good. */

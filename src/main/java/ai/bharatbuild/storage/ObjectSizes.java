@@ -13,8 +13,7 @@ public final class ObjectSizes {
     return from("", objects, prefix, 0);
   }
 
-  private static Future<Long> from(
-      String after, ObjectStore objects, String prefix, long before) {
+  private static Future<Long> from(String after, ObjectStore objects, String prefix, long before) {
     return objects
         .list(prefix, after, PAGE)
         .compose(

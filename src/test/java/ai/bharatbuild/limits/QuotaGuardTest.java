@@ -128,7 +128,9 @@ class QuotaGuardTest {
     assertThat(client.send(delete, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
     for (String path :
         List.of(
-            "/api/v1/jobs/a/files", "/api/v1/jobs/a/complete", "/api/v1/jobs/a/versions/1/restore")) {
+            "/api/v1/jobs/a/files",
+            "/api/v1/jobs/a/complete",
+            "/api/v1/jobs/a/versions/1/restore")) {
       assertThat(post(path).statusCode()).as(path).isEqualTo(402);
     }
   }
