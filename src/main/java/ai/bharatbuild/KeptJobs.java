@@ -106,6 +106,17 @@ final class KeptJobs implements VersionedJobs {
   }
 
   @Override
+  public Future<List<Content>> hashes(String id, String owner) {
+    return access
+        .hashes(id, owner)
+        .map(
+            files ->
+                files.stream()
+                    .map(file -> new Content(file.path(), file.bytes(), file.sha256()))
+                    .toList());
+  }
+
+  @Override
   public Future<Buffer> read(String id, String owner, String path) {
     return access.read(id, owner, path).map(Buffer::buffer);
   }

@@ -70,6 +70,13 @@ final class RunWorkspace implements Workspace {
   }
 
   @Override
+  public List<Hashed> hashes() {
+    return await(files.hashes(job, owner)).stream()
+        .map(file -> new Hashed(file.path(), file.bytes(), file.sha256()))
+        .toList();
+  }
+
+  @Override
   public Optional<byte[]> read(String path) {
     return await(
         files

@@ -35,6 +35,8 @@ final class Job {
   /** What callers changed; touched in the lane only. */
   final UserEdits edits = new UserEdits();
 
+  final FileHashes hashes = new FileHashes();
+
   /** Archives on their way in, which take room on the disk before the quota knows of them. */
   final AtomicInteger unpacking = new AtomicInteger();
 

@@ -257,6 +257,14 @@ final class JobFiles {
     }
   }
 
+  /** The project's files with their hashes; also called outside the lane. */
+  List<WorkspaceAccess.HashedFile> hashes(Job job) {
+    try (Workspace workspace = base.workspace(job.id())) {
+      ProjectScan scan = scan(job, workspace, WorkspacePath.root(), false);
+      return job.hashes.of(workspace, scan, settings.maxFileBytes());
+    }
+  }
+
   /** The entries of one directory, by name; 404 where there is none. */
   static JobMessages.Directory directory(Workspace workspace, WorkspacePath path) {
     FileStat stat = path.isRoot() ? null : workspace.stat(path);

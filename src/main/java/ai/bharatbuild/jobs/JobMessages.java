@@ -46,6 +46,8 @@ final class JobMessages {
       Address.of("jobs.move", Move.class, Done.class).within(LONG_MS);
   static final Address<ListFiles, Listing> LIST =
       Address.of("jobs.list", ListFiles.class, Listing.class).within(LONG_MS);
+  static final Address<Ref, Hashes> HASHES =
+      Address.of("jobs.hashes", Ref.class, Hashes.class).within(LONG_MS);
   static final Address<ListDirectory, Directory> LIST_DIRECTORY =
       Address.of("jobs.list-directory", ListDirectory.class, Directory.class).within(LONG_MS);
   static final Address<SearchFiles, Search> SEARCH =
@@ -195,6 +197,8 @@ final class JobMessages {
   }
 
   record Listing(String jobId, List<Entry> files, int count, int skipped) {}
+
+  record Hashes(List<WorkspaceAccess.HashedFile> files) {}
 
   /** One level only. */
   record ListDirectory(Ref ref, WorkspacePath path) {}

@@ -9,6 +9,7 @@ import ai.bharatbuild.jobs.JobMessages.Done;
 import ai.bharatbuild.jobs.JobMessages.Download;
 import ai.bharatbuild.jobs.JobMessages.Edited;
 import ai.bharatbuild.jobs.JobMessages.Found;
+import ai.bharatbuild.jobs.JobMessages.Hashes;
 import ai.bharatbuild.jobs.JobMessages.Jobs;
 import ai.bharatbuild.jobs.JobMessages.ListFiles;
 import ai.bharatbuild.jobs.JobMessages.Listing;
@@ -183,6 +184,13 @@ public final class JobStorageVerticle extends VerticleBase {
                       });
                 }),
             serve(JobMessages.LIST, this::listFiles),
+            serve(
+                JobMessages.HASHES,
+                q -> {
+                  Job job = table.withFiles(q);
+                  return job.read(
+                      storage.workers, true, () -> new Hashes(storage.files.hashes(job)));
+                }),
             serve(
                 JobMessages.SEARCH,
                 q -> Future.succeededFuture(storage.search(table.withFiles(q.ref()), q.query()))),

@@ -205,6 +205,25 @@ public final class WorkspaceAccess {
                     .toList());
   }
 
+  /**
+   * A regular file of the project and what was in it.
+   *
+   * @param bytes size
+   * @param sha256 see {@link ai.bharatbuild.files.Sha256}; null for a file that is larger than one
+   *     may be
+   * @param lines the last one may have no end; 0 for what is no text
+   */
+  public record HashedFile(String path, long bytes, String sha256, int lines) {}
+
+  /**
+   * The project's regular files with their hashes, sorted by the bytes of their paths. Files that
+   * have not changed are not read again.
+   */
+  public Future<List<HashedFile>> hashes(String id, String owner) {
+    return bus.ask(JobMessages.HASHES, shard(id), new Ref(id, owner))
+        .map(JobMessages.Hashes::files);
+  }
+
   /** A whole file; fails with 404 where there is none, with 413 where it is too large for that. */
   public Future<byte[]> read(String id, String owner, String path) {
     return bus.ask(

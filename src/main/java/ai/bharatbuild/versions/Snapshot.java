@@ -32,7 +32,10 @@ final class Snapshot {
   private final String owner;
   private final Path scratch;
   private final BooleanSupplier unwanted;
+
+  /** Hashes of contents that are in the store. */
   private final Set<String> kept = new HashSet<>();
+
 
   /**
    * @param unwanted asked between files: whether to leave it
@@ -68,22 +71,35 @@ final class Snapshot {
   }
 
   /**
-   * The files of a job as they are now, sorted by path; every content is in the store by then. A
-   * file that goes meanwhile is left out.
+   * The files of a job as they are now, sorted by path; every content is in the store by then, and
+   * what was there before is not read. A file that goes meanwhile is left out.
+   *
+   * @param had files of another version of the job, whose contents stay in the store meanwhile
    */
-  List<Manifest.Entry> take(VersionedJobs jobs, String job) throws IOException {
+  List<Manifest.Entry> take(VersionedJobs jobs, String job, List<Manifest.Entry> had)
+      throws IOException {
+    had.forEach(entry -> kept.add(entry.sha256()));
     List<Manifest.Entry> entries = new ArrayList<>();
-    for (String path : await(jobs.files(job, owner))) {
+    for (VersionedJobs.Content file : await(jobs.hashes(job, owner))) {
       if (unwanted.getAsBoolean()) {
         throw ApiException.notFound("job");
       }
-      Manifest.Entry entry = take(jobs, job, path);
+      Manifest.Entry entry =
+          file.sha256() != null && isKept(file.sha256())
+              ? new Manifest.Entry(file.path(), file.size(), file.sha256())
+              : take(jobs, job, file.path());
       if (entry != null) {
         entries.add(entry);
       }
     }
     entries.sort(Comparator.comparing(Manifest.Entry::path));
     return entries;
+  }
+
+  private boolean isKept(String sha256) {
+    return kept.contains(sha256)
+        || await(store.objects().stat(VersionStore.contentKey(owner, sha256))) != null
+            && kept.add(sha256);
   }
 
   /** Null where there is no such file any more. */
@@ -122,27 +138,19 @@ final class Snapshot {
   }
 
   private Manifest.Entry keep(String path, Buffer content) {
-    String sha256 = sha256(content);
-    if (kept.add(sha256)) {
-      String key = VersionStore.contentKey(owner, sha256);
-      if (await(store.objects().stat(key)) == null) {
-        await(store.objects().putBytes(key, content));
-      }
+    String sha256 = Sha256.of(content.getBytes());
+    if (!isKept(sha256)) {
+      await(store.objects().putBytes(VersionStore.contentKey(owner, sha256), content));
+      kept.add(sha256);
     }
     return new Manifest.Entry(path, content.length(), sha256);
   }
 
-  private static String sha256(Buffer content) {
-    return Sha256.of(content.getBytes());
-  }
-
   private void keep(ZipContents.Unpacked file) {
-    if (!kept.add(file.entry().sha256())) {
-      return;
-    }
-    String key = VersionStore.contentKey(owner, file.entry().sha256());
-    if (await(store.objects().stat(key)) == null) {
-      await(store.objects().putFile(key, file.copy()));
+    String sha256 = file.entry().sha256();
+    if (!isKept(sha256)) {
+      await(store.objects().putFile(VersionStore.contentKey(owner, sha256), file.copy()));
+      kept.add(sha256);
     }
   }
 

@@ -183,18 +183,20 @@ final class VersionKeeper {
                             : keepFiles(job, owner, found.name(), label)));
   }
 
+  /** The newest version is looked up within the turn, as its contents stay for as long. */
   private Future<Integer> keepFiles(String job, String owner, String name, String label) {
-    return newest(owner, job)
-        .compose(
-            newest -> {
-              Snapshot snapshot = new Snapshot(store, owner, scratch, () -> doomed.has(owner, job));
-              return owners.together(
-                  owner,
-                  () ->
-                      threads
-                          .executeBlocking(() -> snapshot.take(jobs, job), false)
-                          .compose(files -> keepFiles(newest, job, owner, name, label, files)));
-            });
+    Snapshot snapshot = new Snapshot(store, owner, scratch, () -> doomed.has(owner, job));
+    return owners.together(
+        owner,
+        () ->
+            newest(owner, job)
+                .compose(
+                    newest -> {
+                      List<Manifest.Entry> had = newest == null ? List.of() : newest.files();
+                      return threads
+                          .executeBlocking(() -> snapshot.take(jobs, job, had), false)
+                          .compose(files -> keepFiles(newest, job, owner, name, label, files));
+                    }));
   }
 
   private Future<Integer> keepFiles(

@@ -59,6 +59,16 @@ public interface VersionedJobs {
   /** Paths of the job's files. */
   Future<List<String>> files(String id, String owner);
 
+  /**
+   * A file and what is in it.
+   *
+   * @param sha256 of its content; null for one that is too large to be read as a whole
+   */
+  record Content(String path, long size, String sha256) {}
+
+  /** The job's files with their hashes, which are known without reading where nothing changed. */
+  Future<List<Content>> hashes(String id, String owner);
+
   /** A whole file; fails with 404 where there is none, with 413 where it is too large for that. */
   Future<Buffer> read(String id, String owner, String path);
 

@@ -2,6 +2,7 @@ package ai.bharatbuild.it;
 
 import ai.bharatbuild.agents.work.CommandResult;
 import ai.bharatbuild.agents.work.Workspace;
+import ai.bharatbuild.files.Sha256;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,16 @@ final class ApiWorkspace implements Workspace {
         .map(JsonObject.class::cast)
         .map(file -> new Entry(file.getString("path"), file.getLong("size")))
         .toList();
+  }
+
+  @Override
+  public List<Hashed> hashes() {
+    List<Hashed> hashes = new ArrayList<>();
+    for (Entry file : files()) {
+      read(file.path())
+          .ifPresent(it -> hashes.add(new Hashed(file.path(), it.length, Sha256.of(it))));
+    }
+    return hashes;
   }
 
   @Override

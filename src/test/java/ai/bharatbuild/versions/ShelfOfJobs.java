@@ -162,4 +162,9 @@ class ShelfOfJobs implements VersionedJobs {
   public Future<Boolean> swap(String id, String owner, String path, String seen, Buffer content) {
     return Future.failedFuture(new UnsupportedOperationException());
   }
+
+  @Override
+  public Future<List<Content>> hashes(String id, String owner) {
+    return Future.failedFuture(new UnsupportedOperationException());
+  }
 }

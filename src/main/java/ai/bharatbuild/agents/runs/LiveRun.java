@@ -3,15 +3,10 @@ package ai.bharatbuild.agents.runs;
 import ai.bharatbuild.agents.llm.Ledger;
 import ai.bharatbuild.agents.llm.ModelAnswer;
 import ai.bharatbuild.agents.llm.ModelRequest;
-import ai.bharatbuild.agents.work.Await;
 import ai.bharatbuild.agents.work.RunScope;
 import ai.bharatbuild.agents.work.StopSignal;
 import ai.bharatbuild.agents.work.Workspace;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -24,14 +19,10 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
   private final RunRequest request;
   private final RunFiles files;
   private final RunLog log;
+  private final RunSaves saves;
   private final StopSignal stop = new StopSignal();
   private final Workspace workspace;
   private final RunModels models;
-
-  /** Filled on event loops, which wait for nothing; emptied with the next change. */
-  private final Queue<Ledger.Entry> unpaid = new ConcurrentLinkedQueue<>();
-
-  private volatile RunState state;
 
   /**
    * @param models what asks the run's language model; gives null where there is none
@@ -45,9 +36,9 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
       Function<LiveRun, RunModels> models) {
     this.id = id;
     this.request = saved.request();
-    this.state = saved.state();
     this.files = files;
     this.log = log;
+    this.saves = new RunSaves(id, saved, files, log);
     this.workspace = workspaces.workspace(id.job(), request.owner(), stop, this);
     this.models = models.apply(this);
   }
@@ -60,8 +51,9 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
     return request;
   }
 
+  /** How it is on disk. */
   RunState state() {
-    return state;
+    return saves.state();
   }
 
   RunLog log() {
@@ -76,26 +68,14 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
     return stop;
   }
 
-  /**
-   * Changes the state and puts it on disk. The events told so far are there before it, so that a
-   * run which goes on after a restart has told what its state says.
-   */
+  /** See {@link RunSaves#change}. */
   RunState change(UnaryOperator<RunChange> how) {
-    Await.of(log.flush());
-    synchronized (this) {
-      RunChange change = how.apply(state.change());
-      for (Ledger.Entry call = unpaid.poll(); call != null; call = unpaid.poll()) {
-        change.paid(call.stage(), call.usage(), call.costMicros());
-      }
-      RunState next = change.build();
-      try {
-        files.save(id, new RunFiles.Saved(request, next));
-      } catch (IOException e) {
-        throw new UncheckedIOException("the state of the run cannot be kept", e);
-      }
-      state = next;
-      return next;
-    }
+    return saves.change(how);
+  }
+
+  /** See {@link RunSaves#settle}. */
+  RunState settle(UnaryOperator<RunChange> how) {
+    return saves.settle(how);
   }
 
   /** Notes that the end was told: this run is nothing to go on with. */
@@ -105,7 +85,7 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
 
   /** Takes down what a call of the model cost; it is on disk with the next change of the state. */
   void paid(Ledger.Entry call) {
-    unpaid.add(call);
+    saves.later(state -> state.paid(call.stage(), call.usage(), call.costMicros()));
   }
 
   @Override
@@ -113,9 +93,10 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
     change(state -> state.exec(execId, true));
   }
 
+  /** Need not be known at once: to end again what has ended is fine. */
   @Override
   public void ended(String execId) {
-    change(state -> state.exec(execId, false));
+    saves.later(state -> state.exec(execId, false));
   }
 
   @Override
@@ -128,7 +109,7 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
     try {
       return models.ask(stage, asked);
     } finally {
-      change(UnaryOperator.identity());
+      saves.catchUp();
     }
   }
 

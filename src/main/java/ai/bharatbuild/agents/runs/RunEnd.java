@@ -38,7 +38,7 @@ final class RunEnd {
     remember();
     RunState.Reason why =
         given ? new RunState.Reason(reason.code(), reason.detail(), true) : reason;
-    run.change(state -> state.end(status, why, Instant.now()));
+    run.settle(state -> state.end(status, why, Instant.now()));
     tell();
   }
 

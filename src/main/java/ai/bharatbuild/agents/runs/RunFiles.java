@@ -82,7 +82,7 @@ final class RunFiles {
     for (int i = 0; i < pictures.size(); i++) {
       Files.write(directory.resolve("picture-" + i), pictures.get(i));
     }
-    save(id, first);
+    save(id, first, true);
   }
 
   Saved read(RunId id) throws IOException {
@@ -98,9 +98,13 @@ final class RunFiles {
     return pictures;
   }
 
-  /** Replaces the record; what was there stays whole until the new one is on disk. */
-  void save(RunId id, Saved saved) throws IOException {
-    replace(directory(id).resolve(RECORD), Json.MAPPER.writeValueAsBytes(saved));
+  /**
+   * Replaces the record; what was there stays whole until the new one is written.
+   *
+   * @param forGood whether it is to survive a loss of power, which takes as long as the disk does
+   */
+  void save(RunId id, Saved saved, boolean forGood) throws IOException {
+    replace(directory(id).resolve(RECORD), Json.MAPPER.writeValueAsBytes(saved), forGood);
   }
 
   /**
@@ -181,7 +185,7 @@ final class RunFiles {
   }
 
   void saveWritten(String job, Map<String, String> digests) throws IOException {
-    replace(root.resolve(job).resolve(WRITTEN), Json.MAPPER.writeValueAsBytes(digests));
+    replace(root.resolve(job).resolve(WRITTEN), Json.MAPPER.writeValueAsBytes(digests), false);
   }
 
   /** Removes all runs of a job; nothing to do is fine. */
@@ -199,7 +203,7 @@ final class RunFiles {
     }
   }
 
-  private static void replace(Path file, byte[] content) throws IOException {
+  private static void replace(Path file, byte[] content, boolean forGood) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + NEW);
     try (FileChannel channel =
         FileChannel.open(
@@ -211,7 +215,9 @@ final class RunFiles {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
-      channel.force(false);
+      if (forGood) {
+        channel.force(false);
+      }
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,18 +156,14 @@ final class RunFlow {
       run.change(state -> state.took(stage, millis));
       new RunEnd(run, parts).end(RunStatus.COMPLETE, null);
     } else {
-      boolean waits = next == RunStage.APPROVE;
       UserEdits.Found found = edits.look();
-      run.change(
-          state ->
-              state
-                  .took(stage, millis)
-                  .edited(found)
-                  .stage(next)
-                  .status(waits ? RunStatus.WAITING : RunStatus.RUNNING));
-      if (waits) {
+      UnaryOperator<RunChange> on = state -> state.took(stage, millis).edited(found).stage(next);
+      if (next == RunStage.APPROVE) {
+        run.settle(state -> on.apply(state).status(RunStatus.WAITING));
         run.tell("waiting", Map.of("for", "approval", "run_id", run.id().toString()));
         Await.of(run.log().flush());
+      } else {
+        run.change(on);
       }
     }
   }

@@ -1,5 +1,6 @@
 package ai.bharatbuild.agents.verify;
 
+import ai.bharatbuild.files.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -67,7 +68,7 @@ final class Signature {
             .filter(line -> !line.isEmpty())
             .collect(Collectors.toCollection(TreeSet::new));
     String all = lines.stream().limit(MOST_LINES).collect(Collectors.joining("\n"));
-    String hash = Tree.sha256(all.getBytes(StandardCharsets.UTF_8)).substring(0, LENGTH);
+    String hash = Sha256.of(all.getBytes(StandardCharsets.UTF_8)).substring(0, LENGTH);
     return step + "/" + kind.name().toLowerCase(Locale.ROOT) + "/" + hash;
   }
 }

@@ -23,6 +23,21 @@ public interface Workspace {
   List<Entry> files();
 
   /**
+   * A file and what is in it.
+   *
+   * @param sha256 in lower-case hexadecimal; null for a file that is too large to be read
+   */
+  record Hashed(String path, long bytes, String sha256) {
+    /** Tells contents apart: the hash, or of what has none the size. */
+    public String digest() {
+      return sha256 == null ? "size:" + bytes : sha256;
+    }
+  }
+
+  /** The project's files with their hashes, sorted by path; costs little where nothing changed. */
+  List<Hashed> hashes();
+
+  /**
    * A file's bytes; empty where there is none. Fails with 413 where it is larger than a few
    * megabytes.
    */

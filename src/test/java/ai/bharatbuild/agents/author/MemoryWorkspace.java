@@ -2,6 +2,7 @@ package ai.bharatbuild.agents.author;
 
 import ai.bharatbuild.agents.work.CommandResult;
 import ai.bharatbuild.agents.work.Workspace;
+import ai.bharatbuild.files.Sha256;
 import ai.bharatbuild.files.WorkspacePath;
 import ai.bharatbuild.problem.ApiException;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,13 @@ public final class MemoryWorkspace implements Workspace {
   public List<Entry> files() {
     return files.entrySet().stream()
         .map(it -> new Entry(it.getKey(), it.getValue().length))
+        .toList();
+  }
+
+  @Override
+  public List<Hashed> hashes() {
+    return files.entrySet().stream()
+        .map(it -> new Hashed(it.getKey(), it.getValue().length, Sha256.of(it.getValue())))
         .toList();
   }
 
