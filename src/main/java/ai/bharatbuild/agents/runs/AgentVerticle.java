@@ -35,7 +35,7 @@ public final class AgentVerticle extends VerticleBase {
             bus.serve(
                 RunMessages.LIST, mine, of -> Future.succeededFuture(runs.answers().list(of))),
             bus.serve(RunMessages.EVIDENCE, mine, runs.answers()::evidence),
-            bus.serve(RunMessages.EVENTS, mine, runs.answers()::events),
+            bus.serve(RunMessages.EVENTS, mine, runs::events),
             bus.serve(RunMessages.CANCEL, mine, runs::cancel),
             bus.serve(RunMessages.RESUME, mine, runs::resume),
             bus.serve(RunMessages.APPROVE, mine, runs::approve),

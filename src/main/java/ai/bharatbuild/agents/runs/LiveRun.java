@@ -6,6 +6,7 @@ import ai.bharatbuild.agents.llm.ModelRequest;
 import ai.bharatbuild.agents.work.RunScope;
 import ai.bharatbuild.agents.work.StopSignal;
 import ai.bharatbuild.agents.work.Workspace;
+import java.io.IOException;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -79,8 +80,8 @@ final class LiveRun implements RunScope, RunWorkspaces.Commands {
   }
 
   /** Notes that the end was told: this run is nothing to go on with. */
-  synchronized void told() throws IOException {
-    files.save(id, new RunFiles.Saved(request, state, true));
+  void told() throws IOException {
+    saves.told();
   }
 
   /** Takes down what a call of the model cost; it is on disk with the next change of the state. */

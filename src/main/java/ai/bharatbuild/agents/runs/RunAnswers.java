@@ -32,10 +32,6 @@ final class RunAnswers {
     return view(find(asked));
   }
 
-  Future<RunMessages.Followed> events(RunMessages.Of asked) {
-    return work.open(find(asked)).map(RunMessages.Followed::new);
-  }
-
   RunMessages.Listed list(RunMessages.Mine asked) {
     List<RunMessages.Item> newest = new ArrayList<>();
     int total = 0;

@@ -79,6 +79,16 @@ final class RunSaves {
     return change(how, true);
   }
 
+  /** Notes that the end that the state says is among the events. */
+  void told() throws IOException {
+    writing.lock();
+    try {
+      files.save(id, new RunFiles.Saved(request, state, true), false);
+    } finally {
+      writing.unlock();
+    }
+  }
+
   private RunState change(UnaryOperator<RunChange> how, boolean forGood) {
     long mine = draft(how);
     writing.lock();

@@ -110,7 +110,7 @@ final class Runs {
   private Future<Void> save(RunEntry entry, RunFiles.Saved saved) {
     return files.later(
         () -> {
-          files.save(entry.id, saved);
+          files.save(entry.id, saved, false);
           return null;
         });
   }
@@ -191,6 +191,29 @@ final class Runs {
               null,
               RETRY_SECONDS));
     }
+  }
+
+  /**
+   * The events of a run. One that is over and has not told so in them lost that with the machine's
+   * power, and tells it again.
+   */
+  Future<RunMessages.Followed> events(RunMessages.Of asked) {
+    RunEntry entry = answers.find(asked);
+    return work.open(entry)
+        .compose(
+            log ->
+                entry.live != null || log.events().ended()
+                    ? Future.succeededFuture(log)
+                    : answers.saved(entry).map(saved -> endTold(entry, saved, log)))
+        .map(RunMessages.Followed::new);
+  }
+
+  private RunLog endTold(RunEntry entry, RunFiles.Saved saved, RunLog log) {
+    // Another call may have been first.
+    if (entry.live == null && saved.state().status().ended()) {
+      work.begin(entry, saved, log);
+    }
+    return entry.log == null ? log : entry.log;
   }
 
   /** Ends a run and waits until it has; what is over stays as it is. */

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,28 @@ class RunRecoveryTest {
     assertThat(files.read(over).state().status()).isEqualTo(RunStatus.COMPLETE);
   }
 
-  private void recover() {
+  /** As after a loss of power: nothing waits for the disk with the events. */
+  @Test
+  void anEndThatTheEventsHaveLostIsToldToWhoeverFollows() throws Exception {
+    RunId id = new RunId("lost", 1);
+    files.create(id, new RunFiles.Saved(request(), ended(), true), List.of());
+    Runs runs = recover();
+
+    RunMessages.Of asked = new RunMessages.Of(id, "owner");
+    EventLog log = await(on(() -> runs.events(asked))).log().events();
+    // Waits until nobody works on the run.
+    await(on(() -> runs.cancel(asked)));
+
+    assertThat(log.ended()).isTrue();
+    assertThat(log.lastId()).isEqualTo(1);
+    assertThat(files.read(id).told()).isTrue();
+  }
+
+  private <T> Future<T> on(Supplier<Future<T>> call) {
+    return Future.future(done -> context.runOnContext(v -> call.get().onComplete(done)));
+  }
+
+  private Runs recover() {
     RunParts parts =
         new RunParts(
             null,
@@ -122,11 +144,9 @@ class RunRecoveryTest {
             (account, key) -> Future.succeededFuture(),
             new Semaphore(1),
             1);
-    await(
-        Future.<Void>future(
-            done ->
-                context.runOnContext(
-                    v -> new Runs(vertx, context, parts).recover(job -> true).onComplete(done))));
+    Runs runs = new Runs(vertx, context, parts);
+    await(on(() -> runs.recover(job -> true)));
+    return runs;
   }
 
   /** A file where a directory ought to be. */
@@ -216,7 +236,7 @@ class RunRecoveryTest {
 
     @Override
     public Workspace workspace(String id, String owner, StopSignal stop, Commands commands) {
-      throw new UnsupportedOperationException();
+      return null;
     }
 
     @Override
