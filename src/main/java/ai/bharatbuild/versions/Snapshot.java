@@ -36,7 +36,6 @@ final class Snapshot {
   /** Hashes of contents that are in the store. */
   private final Set<String> kept = new HashSet<>();
 
-
   /**
    * @param unwanted asked between files: whether to leave it
    */

@@ -166,22 +166,7 @@ class RunRecoveryTest {
   }
 
   private static RunRequest request() {
-    return new RunRequest(
-        RunKind.GENERATE,
-        "owner",
-        null,
-        null,
-        null,
-        null,
-        "calc",
-        "a calculator",
-        null,
-        false,
-        false,
-        1,
-        1,
-        List.of(),
-        List.of());
+    return Samples.request("owner");
   }
 
   /** Knows every job, and which of them failed. */

@@ -39,23 +39,8 @@ class RunSavesTest {
   @BeforeEach
   void begin() throws Exception {
     files = new RunFiles(directory, workers);
-    RunRequest request =
-        new RunRequest(
-            RunKind.GENERATE,
-            "local",
-            null,
-            null,
-            null,
-            "app",
-            "an app",
-            null,
-            false,
-            false,
-            1,
-            1,
-            List.of(),
-            List.of());
-    RunFiles.Saved first = new RunFiles.Saved(request, RunState.begin("template", Instant.now()));
+    RunFiles.Saved first =
+        new RunFiles.Saved(Samples.request("local"), RunState.begin("template", Instant.now()));
     files.create(ID, first, List.of());
     Context context = vertx.getOrCreateContext();
     CompletableFuture<RunLog> made = new CompletableFuture<>();

@@ -3,7 +3,6 @@ package ai.bharatbuild.agents.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunTableTest {
@@ -11,25 +10,9 @@ class RunTableTest {
   private final RunTable table = new RunTable();
 
   private RunEntry add(String job, int number, String owner, long second) {
-    RunRequest request =
-        new RunRequest(
-            RunKind.GENERATE,
-            owner,
-            null,
-            null,
-            null,
-            null,
-            "app",
-            "an app",
-            null,
-            false,
-            false,
-            1,
-            1,
-            List.of(),
-            List.of());
     RunState state = RunState.begin("template", BEGIN.plusSeconds(second));
-    RunEntry entry = new RunEntry(new RunId(job, number), new RunFiles.Saved(request, state));
+    RunEntry entry =
+        new RunEntry(new RunId(job, number), new RunFiles.Saved(Samples.request(owner), state));
     table.add(entry);
     return entry;
   }
