@@ -140,6 +140,10 @@ final class Runs {
 
   private Future<RunMessages.Started> begin(
       String job, RunRequest request, RunState state, List<byte[]> pictures) {
+    RunEntry ending = ending(job);
+    if (ending != null) {
+      return ending.done.compose(v -> begin(job, request, state, pictures));
+    }
     refuseWhileBusy(job);
     refuseWhenFull();
     RunFiles.Saved first = new RunFiles.Saved(request, state);
@@ -166,6 +170,14 @@ final class Runs {
             })
         .onFailure(e -> table.remove(entry))
         .onComplete(v -> made.tryComplete());
+  }
+
+  /** A run that is over, as its readers may know already, and has not let go of its job yet. */
+  private RunEntry ending(String job) {
+    return table.of(job).stream()
+        .filter(entry -> entry.live != null && entry.live.state().status().ended())
+        .findFirst()
+        .orElse(null);
   }
 
   private void refuseWhileBusy(String job) {

@@ -20,6 +20,7 @@ import ai.bharatbuild.log.LogLimits;
 import ai.bharatbuild.problem.ApiException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.charset.StandardCharsets;
@@ -95,29 +96,31 @@ class RunFlowTest {
   }
 
   private void work() {
-    RunParts parts =
-        new RunParts(
-            null,
-            job,
-            root,
-            workers,
-            logs,
-            new Calculator(),
-            new Verifier(VerifyLimits.DEFAULT),
-            (scope, verified, project, account, owner) -> {
-              documents.incrementAndGet();
-              meanwhile.accept(run);
-            },
-            Set.of("python"),
-            null,
-            Map.of(),
-            "USD",
-            1,
-            null,
-            (account, key) -> Future.succeededFuture(),
-            new Semaphore(1),
-            1);
-    new RunFlow(run, parts).work();
+    new RunFlow(run, parts()).work();
+  }
+
+  private RunParts parts() {
+    return new RunParts(
+        null,
+        job,
+        root,
+        workers,
+        logs,
+        new Calculator(),
+        new Verifier(VerifyLimits.DEFAULT),
+        (scope, verified, project, account, owner) -> {
+          documents.incrementAndGet();
+          meanwhile.accept(run);
+        },
+        Set.of("python"),
+        null,
+        Map.of(),
+        "USD",
+        1,
+        null,
+        (account, key) -> Future.succeededFuture(),
+        new Semaphore(1),
+        1);
   }
 
   private RunState ended() {
@@ -203,6 +206,44 @@ class RunFlowTest {
     assertThat(job.completedWith).hasSize(1);
     assertThat(job.failedWith).isEmpty();
     assertThat(ended().again(Instant.now()).written()).isEmpty();
+  }
+
+  /** Its last event is told a moment before it lets go of the job. */
+  @Test
+  void whoeverHeardTheEndOfARunCanBeginTheNext() {
+    Context context = vertx.getOrCreateContext();
+    Promise<RunMessages.Started> next = Promise.promise();
+    context.runOnContext(
+        v -> {
+          Runs runs = new Runs(vertx, context, parts());
+          RunMessages.Start asked = new RunMessages.Start("two", run.request(), List.of());
+          runs.start(asked)
+              .onFailure(next::fail)
+              .onSuccess(
+                  first ->
+                      whenEnded(
+                          context,
+                          first.log(),
+                          () ->
+                              Future.succeededFuture()
+                                  .compose(x -> runs.start(asked))
+                                  .onComplete(next)));
+        });
+
+    RunMessages.Started second = next.future().await();
+    assertThat(second.view().runId()).isEqualTo("two.2");
+    Promise<Void> over = Promise.promise();
+    context.runOnContext(v -> whenEnded(context, second.log(), over::complete));
+    over.future().await();
+  }
+
+  /** Asks again and again, so that nothing comes between the end and what is done then. */
+  private static void whenEnded(Context context, RunLog log, Runnable then) {
+    if (log.events().ended()) {
+      then.run();
+    } else {
+      context.runOnContext(v -> whenEnded(context, log, then));
+    }
   }
 
   /** A job in memory. */
