@@ -2,15 +2,12 @@ package ai.bharatbuild.sandbox;
 
 import ai.bharatbuild.bus.Bus;
 import ai.bharatbuild.config.Settings;
-import ai.bharatbuild.log.EventLog;
-import ai.bharatbuild.log.LogReader;
+import ai.bharatbuild.log.LogFollower;
 import ai.bharatbuild.problem.ApiException;
 import ai.bharatbuild.sandbox.ContainerMessages.Create;
 import ai.bharatbuild.sandbox.ContainerMessages.OfExec;
 import ai.bharatbuild.sandbox.ContainerMessages.Start;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -21,7 +18,6 @@ import java.util.function.Consumer;
  * same limits and failures. Usable on any context.
  */
 public final class SandboxCommands {
-  private static final int READ = 256 << 10;
   private static final String ROOT = "/workspace";
 
   private final Vertx vertx;
@@ -139,7 +135,7 @@ public final class SandboxCommands {
       String id, String owner, String execId, long after, Consumer<Buffer> taker) {
     OfExec exec = new OfExec(id, owner, execId);
     return bus.ask(ContainerMessages.EXEC_EVENTS, shard(id), exec)
-        .compose(stream -> ended(stream.log(), after, taker))
+        .compose(stream -> LogFollower.follow(vertx, stream.log(), after, taker))
         .compose(v -> bus.ask(ContainerMessages.EXEC_STATUS, shard(id), exec))
         .map(
             view -> {
@@ -158,33 +154,6 @@ public final class SandboxCommands {
                 e instanceof ApiException known && known.problem().status() < 500
                     ? Future.succeededFuture()
                     : Future.failedFuture(e));
-  }
-
-  private Future<Void> ended(EventLog log, long after, Consumer<Buffer> taker) {
-    Promise<Void> done = Promise.promise();
-    Context own = vertx.getOrCreateContext();
-    own.runOnContext(v -> follow(own, log.reader(after), taker, done));
-    return done.future();
-  }
-
-  /** Reads what comes, since a reader is woken only once until it has read all. */
-  private static void follow(
-      Context own, LogReader reader, Consumer<Buffer> taker, Promise<Void> done) {
-    reader
-        .next(READ)
-        .onComplete(
-            records -> {
-              if (records.length() > 0) {
-                taker.accept(records);
-                own.runOnContext(v -> follow(own, reader, taker, done));
-              } else if (reader.ended()) {
-                reader.close();
-                done.tryComplete();
-              } else {
-                reader.onMore(() -> follow(own, reader, taker, done));
-              }
-            },
-            done::tryFail);
   }
 
   private String shard(String id) {

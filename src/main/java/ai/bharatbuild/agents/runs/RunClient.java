@@ -1,11 +1,9 @@
 package ai.bharatbuild.agents.runs;
 
 import ai.bharatbuild.bus.Bus;
-import ai.bharatbuild.log.LogReader;
+import ai.bharatbuild.log.LogFollower;
 import ai.bharatbuild.problem.ApiException;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +11,6 @@ import java.util.function.BooleanSupplier;
 
 /** Begins runs and waits for them, for the server's other parts. Usable on any context. */
 final class RunClient {
-  private static final int READ = 64 << 10;
-
   /** Between two looks whether a job is free. */
   private static final long BUSY_MS = 1_000;
 
@@ -58,7 +54,8 @@ final class RunClient {
   Future<RunView> end(RunId id, String owner, Runnable moved) {
     RunMessages.Of of = new RunMessages.Of(id, owner);
     return bus.ask(RunMessages.EVENTS, shard(id.job()), of)
-        .compose(found -> ended(found.log(), moved))
+        .compose(
+            found -> LogFollower.follow(vertx, found.log().events(), 0, records -> moved.run()))
         .compose(v -> get(id, owner));
   }
 
@@ -68,31 +65,6 @@ final class RunClient {
 
   Future<RunView> cancel(RunId id, String owner) {
     return bus.ask(RunMessages.CANCEL, shard(id.job()), new RunMessages.Of(id, owner));
-  }
-
-  private Future<Void> ended(RunLog log, Runnable moved) {
-    Promise<Void> done = Promise.promise();
-    Context own = vertx.getOrCreateContext();
-    own.runOnContext(v -> follow(own, log.events().reader(0), moved, done));
-    return done.future();
-  }
-
-  private static void follow(Context own, LogReader reader, Runnable moved, Promise<Void> done) {
-    reader
-        .next(READ)
-        .onComplete(
-            records -> {
-              if (records.length() > 0) {
-                moved.run();
-                own.runOnContext(v -> follow(own, reader, moved, done));
-              } else if (reader.ended()) {
-                reader.close();
-                done.tryComplete();
-              } else {
-                reader.onMore(() -> follow(own, reader, moved, done));
-              }
-            },
-            done::tryFail);
   }
 
   private String shard(String job) {
