@@ -30,8 +30,7 @@ public final class LogFollower {
    * @param taker is called on the calling context; what it throws ends the reading
    * @return completes once the last record was given; fails where records cannot be read
    */
-  public static Future<Void> follow(
-      Vertx vertx, EventLog log, long after, Consumer<Buffer> taker) {
+  public static Future<Void> follow(Vertx vertx, EventLog log, long after, Consumer<Buffer> taker) {
     Context own = vertx.getOrCreateContext();
     Promise<Void> end = Promise.promise();
     own.runOnContext(
