@@ -146,6 +146,8 @@ final class JobEnds {
                               storage.base.discard(job.id());
                               storage.zips.delete(job.id());
                               storage.records.forgetWritten(job.id());
+                              job.hashes.clear();
+                              job.edits.clear();
                               return null;
                             })))
         .onSuccess(

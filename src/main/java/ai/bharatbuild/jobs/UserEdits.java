@@ -24,6 +24,10 @@ final class UserEdits {
     }
   }
 
+  void clear() {
+    times.clear();
+  }
+
   Set<String> since(Instant from) {
     Set<String> paths = new HashSet<>();
     for (Map.Entry<String, Instant> edit : times.reversed().entrySet()) {

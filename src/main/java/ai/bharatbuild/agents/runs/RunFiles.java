@@ -8,7 +8,6 @@ import ai.bharatbuild.json.Json;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -76,8 +75,12 @@ final class RunFiles {
     return directory(id).resolve("events");
   }
 
-  /** Makes a run, with its pictures. */
+  /**
+   * Makes a run, with its pictures. What an earlier one of that number left, whose record could not
+   * be read when the server started, makes room.
+   */
   void create(RunId id, Saved first, List<byte[]> pictures) throws IOException {
+    delete(directory(id));
     Path directory = Files.createDirectories(directory(id));
     for (int i = 0; i < pictures.size(); i++) {
       Files.write(directory.resolve("picture-" + i), pictures.get(i));
@@ -188,9 +191,16 @@ final class RunFiles {
     replace(root.resolve(job).resolve(WRITTEN), Json.MAPPER.writeValueAsBytes(digests), false);
   }
 
-  /** Removes all runs of a job; nothing to do is fine. */
-  void delete(String job) {
-    Path of = root.resolve(job);
+  /** Removes all runs of a job, off the event loop; nothing to do is fine. */
+  Future<Void> delete(String job) {
+    return later(
+        () -> {
+          delete(root.resolve(job));
+          return null;
+        });
+  }
+
+  private static void delete(Path of) throws IOException {
     if (!Files.exists(of)) {
       return;
     }
@@ -198,8 +208,6 @@ final class RunFiles {
       for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(each);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -11,15 +11,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The lives of the runs of one shard's jobs: how they begin, go on and end. Belongs to its
  * verticle's event loop.
  */
 final class Runs {
-  private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
   private static final int RETRY_SECONDS = 30;
 
   private final RunParts parts;
@@ -39,80 +36,9 @@ final class Runs {
     return answers;
   }
 
-  /** Finds the runs of an earlier server and goes on with those that were not over. */
+  /** See {@link RunRecovery}. */
   Future<Void> recover(Predicate<String> mine) {
-    return files
-        .later(() -> files.all(mine))
-        .compose(found -> Future.join(found.stream().map(this::take).toList()).<Void>mapEmpty());
-  }
-
-  /** The job may have been deleted in the moment in which a server was killed. */
-  private Future<Void> take(RunFiles.Found found) {
-    String job = found.id().job();
-    return parts
-        .workspaces()
-        .exists(job)
-        .compose(
-            exists -> exists ? goOn(add(found.id(), found.saved()), found.saved()) : drop(job));
-  }
-
-  private Future<Void> drop(String job) {
-    return files.later(
-        () -> {
-          files.delete(job);
-          return null;
-        });
-  }
-
-  private RunEntry add(RunId id, RunFiles.Saved saved) {
-    RunEntry entry = new RunEntry(id, saved);
-    table.add(entry);
-    return entry;
-  }
-
-  /** A run that is over may still have to tell so. One that cannot go on holds up no other. */
-  private Future<Void> goOn(RunEntry entry, RunFiles.Saved saved) {
-    if (saved.told() || saved.state().status() == RunStatus.WAITING) {
-      return Future.succeededFuture();
-    }
-    return work.open(entry)
-        .compose(
-            log -> {
-              if (saved.state().status().ended() && log.events().ended()) {
-                return save(entry, new RunFiles.Saved(saved.request(), saved.state(), true));
-              }
-              LOG.info("run {} goes on from stage {}", entry.id, saved.state().stage().text());
-              work.begin(entry, saved, log);
-              return Future.succeededFuture();
-            })
-        .recover(
-            e -> {
-              LOG.error("the events of run {} cannot be read; it is over", entry.id, e);
-              return giveUp(entry, saved);
-            });
-  }
-
-  /** Nobody could follow it, so it ends with what its job has. */
-  private Future<Void> giveUp(RunEntry entry, RunFiles.Saved saved) {
-    RunState state = saved.state();
-    if (state.status().ended()) {
-      return Future.succeededFuture();
-    }
-    RunState.Reason why =
-        new RunState.Reason("internal_error", "The events of the run cannot be read any more.");
-    RunState over = state.change().end(RunStatus.FAILED, why, Instant.now()).build();
-    return save(entry, new RunFiles.Saved(saved.request(), over, true))
-        .compose(v -> parts.workspaces().fail(entry.id.job(), entry.owner, why.detail()))
-        .onFailure(e -> LOG.warn("the end of run {} could not be kept", entry.id, e))
-        .otherwiseEmpty();
-  }
-
-  private Future<Void> save(RunEntry entry, RunFiles.Saved saved) {
-    return files.later(
-        () -> {
-          files.save(entry.id, saved, false);
-          return null;
-        });
+    return new RunRecovery(parts, files, table, work).run(mine);
   }
 
   /** Begins a run, or gives the one that was begun with the request's key before. */
@@ -149,7 +75,8 @@ final class Runs {
     RunFiles.Saved first = new RunFiles.Saved(request, state);
     Promise<Void> made = Promise.promise();
     RunId id = new RunId(job, table.nextNumber(job));
-    RunEntry entry = add(id, first);
+    RunEntry entry = new RunEntry(id, first);
+    table.add(entry);
     // It counts as busy from now on, though its files are not made yet.
     entry.done = made.future();
     return parts
@@ -334,7 +261,7 @@ final class Runs {
       return Future.join(ends).transform(v -> forget(job));
     }
     runs.forEach(table::remove);
-    return drop(job).map(v -> new RunMessages.Forgotten());
+    return files.delete(job).map(v -> new RunMessages.Forgotten());
   }
 
   /** The server stops: what works is told so, and goes on when it starts again. */

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,22 @@ class RunRecoveryTest {
     assertThat(log.ended()).isTrue();
     assertThat(log.lastId()).isEqualTo(1);
     assertThat(files.read(id).told()).isTrue();
+  }
+
+  @Test
+  void aNewRunTakesThePlaceOfOneThatCannotBeRead() throws Exception {
+    RunId id = new RunId("unreadable", 1);
+    files.create(id, new RunFiles.Saved(request(), ended()), List.of(new byte[1]));
+    await(Future.<Void>future(done -> context.runOnContext(v -> tellEnd(id).onComplete(done))));
+    RunFiles.Saved begun = new RunFiles.Saved(request(), RunState.begin("scripted", Instant.now()));
+
+    files.create(id, begun, List.of());
+
+    assertThat(files.events(id)).doesNotExist();
+    assertThat(files.read(id)).isEqualTo(begun);
+    try (Stream<Path> names = Files.list(files.directory(id))) {
+      assertThat(names).containsExactly(files.directory(id).resolve("run.json"));
+    }
   }
 
   private <T> Future<T> on(Supplier<Future<T>> call) {
