@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Reads usage: sums from the rows by day, and the rows themselves. */
@@ -96,6 +97,9 @@ public final class UsageQueries {
       long costPaise,
       long costMicros) {}
 
+  /** The sums of groups, and the total, which has no group. */
+  public record Sums(Sum total, List<Sum> groups) {}
+
   /** One call of the API or of a model. */
   public record Line(
       UUID id,
@@ -133,16 +137,22 @@ public final class UsageQueries {
     this.db = db;
   }
 
-  /** Sums from one day to another, both included, in the order of their groups. */
-  public Future<List<Sum>> sums(UUID user, LocalDate from, LocalDate to, Group by) {
+  /**
+   * Sums from one day to another, both included, in the order of their groups, and what all have
+   * together at the same moment. At most 1,000 groups are told.
+   */
+  public Future<Sums> sums(UUID user, LocalDate from, LocalDate to, Group by) {
     String sql =
-        "select %1$s::text as grp, %2$s group by %1$s order by %1$s nulls last limit 1000"
+        """
+        select %1$s::text as grp, %2$s group by grouping sets ((%1$s), ())
+        order by grouping(%1$s) desc, %1$s nulls last limit 1001
+        """
             .formatted(by.column, SUMS);
     return db.preparedQuery(sql)
         .execute(Tuple.of(user, from, to))
-        .map(
-            rows ->
-                StreamSupport.stream(rows.spliterator(), false).map(UsageQueries::sum).toList());
+        .map(rows -> StreamSupport.stream(rows.spliterator(), false).map(UsageQueries::sum))
+        .map(Stream::toList)
+        .map(sums -> new Sums(sums.getFirst(), sums.subList(1, sums.size())));
   }
 
   public Future<Sum> total(UUID user, LocalDate from, LocalDate to) {

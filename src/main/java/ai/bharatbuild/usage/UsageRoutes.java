@@ -46,20 +46,16 @@ public final class UsageRoutes implements Routes {
     Future<Map<String, Object>> answer =
         usage
             .sums(user, days.from(), days.to(), by)
-            .compose(
-                sums ->
-                    usage
-                        .total(user, days.from(), days.to())
-                        .map(
-                            total -> {
-                              Map<String, Object> body = new LinkedHashMap<>();
-                              body.put("from", days.from());
-                              body.put("to", days.to());
-                              body.put("group_by", by.text());
-                              body.put("usage", sums);
-                              body.put("total", total);
-                              return body;
-                            }));
+            .map(
+                sums -> {
+                  Map<String, Object> body = new LinkedHashMap<>();
+                  body.put("from", days.from());
+                  body.put("to", days.to());
+                  body.put("group_by", by.text());
+                  body.put("usage", sums.groups());
+                  body.put("total", sums.total());
+                  return body;
+                });
     Replies.json(context, 200, answer);
   }
 

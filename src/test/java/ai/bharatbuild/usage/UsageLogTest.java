@@ -87,6 +87,25 @@ class UsageLogTest {
   }
 
   @Test
+  void theTotalIsThatOfTheGroupsWhateverIsWrittenMeanwhile() throws Exception {
+    UUID key = key(LOCAL);
+    Thread writer =
+        Thread.startVirtualThread(
+            () -> {
+              for (int i = 0; i < 200; i++) {
+                Payer payer = new Payer(LOCAL, i % 2 == 0 ? key : null);
+                await(UsageLog.write(database.pool(), List.of(call(payer, 200))));
+              }
+            });
+    while (writer.isAlive()) {
+      UsageQueries.Sums sums = allSums(Group.KEY);
+      assertThat(sums.groups().stream().mapToLong(Sum::calls).sum())
+          .isEqualTo(sums.total().calls());
+    }
+    assertThat(allSums(Group.KEY).total().calls()).isEqualTo(200);
+  }
+
+  @Test
   void aBatchThatIsWrittenTwiceCountsOnce() {
     List<UsageRecord> batch = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -198,6 +217,10 @@ class UsageLogTest {
   }
 
   private List<Sum> sums(Group by) {
+    return allSums(by).groups();
+  }
+
+  private UsageQueries.Sums allSums(Group by) {
     return await(queries.sums(LOCAL, today.minusDays(1), today.plusDays(1), by));
   }
 
