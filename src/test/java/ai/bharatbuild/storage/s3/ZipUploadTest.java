@@ -188,8 +188,10 @@ class ZipUploadTest {
     assertThat(server.get(path + "/versions").status()).isEqualTo(503);
     TestServer.eventually(
         () -> server.get("/health").json().getJsonObject("checks").getJsonObject("objects"),
+        // Nothing is said of it before it was looked at for the first time.
         objects ->
-            objects.getString("status").equals("down")
+            objects != null
+                && objects.getString("status").equals("down")
                 && objects.getString("detail").contains("3 completed jobs wait"));
     server.close();
     startStore();
