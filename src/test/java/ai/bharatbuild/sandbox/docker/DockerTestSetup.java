@@ -38,7 +38,8 @@ final class DockerTestSetup {
         IMAGES,
         "",
         Files.exists(HOST_BUNDLE) ? HOST_BUNDLE : null,
-        Path.of("target/docker-state").toAbsolutePath(),
+        // Not shared: a server that starts removes there what it does not know.
+        Path.of("target/docker-state", serverId).toAbsolutePath(),
         sockets,
         UID,
         ROOT ? UID : serverGid(),
