@@ -8,12 +8,16 @@ import java.util.function.Function;
 
 /**
  * Answers that were asked for a moment ago and need not be new: asked once for all who want them
- * meanwhile, and again after a while. When asking fails or takes more than two seconds, the last
- * answer holds on for as long again. Bounded; thread-safe; answers may come on any context.
+ * meanwhile, and again after a while. When that fails or takes more than half a second, the last
+ * answer holds on for as long again; the first answer may take two seconds. Bounded; thread-safe;
+ * answers may come on any context.
  */
 public final class Remembered<K, V> {
   private static final int MOST = 50_000;
   private static final long ANSWER_MS = 2_000;
+
+  /** Where there is an older value to go on with. */
+  private static final long KNOWN_ANSWER_MS = 500;
 
   private final Function<K, Future<V>> ask;
   private final long lifeNanos;
@@ -35,8 +39,10 @@ public final class Remembered<K, V> {
     if (answers.size() >= MOST) {
       answers.clear();
     }
-    Future<V> asked = ask.apply(key).timeout(ANSWER_MS, TimeUnit.MILLISECONDS);
-    if (known != null && known.value.succeeded()) {
+    boolean knows = known != null && known.value.succeeded();
+    Future<V> asked =
+        ask.apply(key).timeout(knows ? KNOWN_ANSWER_MS : ANSWER_MS, TimeUnit.MILLISECONDS);
+    if (knows) {
       V last = known.value.result();
       asked = asked.recover(e -> Future.succeededFuture(last));
     }

@@ -101,7 +101,8 @@ record BuildPlan(String type, List<Step> steps) {
     } else if (names.contains("pyproject.toml")) {
       steps.add(new Step(INSTALL, "python -m venv .venv && .venv/bin/pip install -q ."));
     }
-    steps.add(new Step(BUILD, "python -m compileall -q -x '/\\.venv/' ."));
+    // By force: what was compiled in the second of the last change would be taken for current.
+    steps.add(new Step(BUILD, "python -m compileall -q -f -x '/\\.venv/' ."));
     return List.copyOf(steps);
   }
 
