@@ -3,7 +3,7 @@ import os
 import random
 import unittest
 
-from driver import WINDOW, find_processes, wait_for
+from driver import WINDOW, find_processes, kill_processes, wait_for
 from windows import SMALL, WindowTestCase
 
 
@@ -180,8 +180,7 @@ class AttachTest(WindowTestCase):
         self.assertEqual("no such session", self.sandbox.attach("killed", 0).finish()["error"])
         self.assertEqual({}, self.listed())
         self.complete(self.start(["true"], session_id="killed"))
-        for pid in find_processes("sleep\x0027195"):
-            os.kill(pid, 9)
+        kill_processes("sleep\x0027195")
 
 
 if __name__ == "__main__":

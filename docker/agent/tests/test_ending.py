@@ -4,7 +4,7 @@ import time
 import unittest
 
 from commands import group, hostile
-from driver import Exec, alive, find_processes, run, wait_for
+from driver import Exec, alive, find_processes, kill_processes, run, wait_for
 
 # Commands would go on for longer than this, and a busy machine may take its time.
 SLACK = 10
@@ -123,8 +123,7 @@ class SignalTest(unittest.TestCase):
 
 class BackgroundTest(unittest.TestCase):
     def tearDown(self):
-        for pid in find_processes("sleep\x00" + "31415"):
-            os.kill(pid, 9)
+        kill_processes("sleep\x0031415")
 
     def test_background_process_delays_nothing_and_lives_on(self):
         began = time.monotonic()

@@ -9,7 +9,7 @@ import sys
 import threading
 import unittest
 
-from driver import AGENT, UID, alive, find_processes, wait_for
+from driver import AGENT, UID, alive, find_processes, kill_processes, wait_for
 from sandbox import Sandbox
 
 ADDRESS = "10.99.0.1"
@@ -82,8 +82,7 @@ class ForwardTest(unittest.TestCase):
         return find_processes(f"forward\0{port}\0")
 
     def end(self, port):
-        for pid in self.daemons(port):
-            os.kill(pid, 9)
+        kill_processes(f"forward\0{port}\0")
 
     def server(self, address, serve, port=0):
         server = Server(address, port, serve)

@@ -7,7 +7,7 @@ import time
 import unittest
 
 from commands import disk, group, hostile, memory_limit
-from driver import AGENT, SANITIZED, Exec, children, find_processes, run, wait_for
+from driver import AGENT, SANITIZED, Exec, children, find_processes, kill_processes, run, wait_for
 
 
 def agent(*arguments):
@@ -136,8 +136,8 @@ class ProcessesTest(unittest.TestCase):
     MARK = "sleep\x0016180"
 
     def tearDown(self):
-        for pid in find_processes(self.MARK) + find_processes(f"{hostile()}\0exec\0forged"):
-            os.kill(pid, 9)
+        kill_processes(self.MARK)
+        kill_processes(f"{hostile()}\0exec\0forged")
 
     def listed(self):
         return {entry["pid"]: entry for entry in json.loads(agent("ps").decode())}

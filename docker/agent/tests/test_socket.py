@@ -8,7 +8,7 @@ import time
 import unittest
 
 from commands import group, hostile
-from driver import SANITIZED, alive, find_processes, frame, wait_for
+from driver import SANITIZED, alive, find_processes, kill_processes, frame, wait_for
 from sandbox import Sandbox
 
 
@@ -105,8 +105,7 @@ class SessionTest(SocketTestCase):
         self.assertEqual([("sleep 27184", "left", int(session.out))],
                          [(p["command"], p["exec_id"], p["pid"]) for p in listed])
         keeper, = find_processes("agent\0exec\0left")
-        for pid in find_processes("sleep\x0027184"):
-            os.kill(pid, 9)
+        kill_processes("sleep\x0027184")
         wait_for(lambda: not alive(keeper), what="the end of the keeper")
 
     def test_timeout_and_cancel(self):

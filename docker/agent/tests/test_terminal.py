@@ -3,7 +3,7 @@ import os
 import unittest
 
 from commands import hostile
-from driver import UID, Exec, find_processes, run, wait_for
+from driver import UID, Exec, find_processes, kill_processes, run, wait_for
 from sandbox import Sandbox
 
 PYTHON = "python3"
@@ -117,8 +117,7 @@ class TerminalTest(unittest.TestCase):
         self.assertEqual("2", report["code"])
         report = run("(trap '' HUP; exec setsid sleep 27302) & sleep 0.1; exit 2", pty="80x24").report
         self.assertEqual("2", report["code"])
-        for pid in find_processes("sleep\x0027302"):
-            os.kill(pid, 9)
+        kill_processes("sleep\x0027302")
 
     def test_over_the_socket_and_after_another_attachment(self):
         sandbox = Sandbox()
