@@ -7,6 +7,7 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -39,6 +40,8 @@ final class HostListener {
     List<NetworkInterface> all = NetworkInterface.networkInterfaces().toList();
     return all.stream()
         .filter(one -> zone.isEmpty() || one.getName().matches("bb-.*|docker0"))
+        // That of the controls first: servers that were killed leave others, which take their time.
+        .sorted(Comparator.comparing(one -> !one.getName().equals("docker0")))
         .flatMap(NetworkInterface::inetAddresses)
         .filter(address -> !address.isLoopbackAddress() && wanted.test(address))
         .map(address -> address.getHostAddress().replaceAll("%.*", "") + zone + "|" + port())
