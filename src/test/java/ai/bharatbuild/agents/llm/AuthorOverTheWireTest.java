@@ -83,15 +83,7 @@ class AuthorOverTheWireTest {
 
     Scope(Dialect dialect) {
       Secret key = new Secret("k");
-      Endpoint endpoint =
-          new Endpoint(
-              server.base(),
-              dialect.keyHeader(),
-              dialect.keyPrefix(),
-              key,
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(15),
-              Duration.ofSeconds(60));
+      Endpoint endpoint = server.endpoint(dialect, key, ScriptedServer.SILENCE);
       this.model =
           new Retrying(
               vertx,

@@ -38,7 +38,7 @@ abstract class LanguageModelHarness {
   @BeforeEach
   void start() {
     server = new ScriptedServer(vertx);
-    model = model(Duration.ofSeconds(15));
+    model = model(ScriptedServer.SILENCE);
   }
 
   @AfterEach
@@ -48,15 +48,7 @@ abstract class LanguageModelHarness {
 
   LanguageModel model(Duration silence) {
     Secret key = new Secret(KEY);
-    Endpoint endpoint =
-        new Endpoint(
-            server.base(),
-            dialect.keyHeader(),
-            dialect.keyPrefix(),
-            key,
-            Duration.ofSeconds(5),
-            silence,
-            Duration.ofSeconds(60));
+    Endpoint endpoint = server.endpoint(dialect, key, silence);
     return new WireModel(vertx, dialect.protocol(NAMES), new HttpTransport(vertx, endpoint), key);
   }
 

@@ -57,15 +57,7 @@ class MeteredTest {
 
   private LanguageModel metered(Budget budget) {
     Secret key = new Secret("k");
-    Endpoint endpoint =
-        new Endpoint(
-            server.base(),
-            dialect.keyHeader(),
-            "",
-            key,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(60));
+    Endpoint endpoint = server.endpoint(dialect, key, ScriptedServer.SILENCE);
     LanguageModel plain =
         new WireModel(
             vertx,

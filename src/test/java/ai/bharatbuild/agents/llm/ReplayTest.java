@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,15 +43,7 @@ class ReplayTest {
   @BeforeEach
   void start() {
     server = new ScriptedServer(vertx);
-    Endpoint endpoint =
-        new Endpoint(
-            server.base(),
-            dialect.keyHeader(),
-            "",
-            key,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(60));
+    Endpoint endpoint = server.endpoint(dialect, key, ScriptedServer.SILENCE);
     recorder = new RecordingTransport(vertx, new HttpTransport(vertx, endpoint), directory, key);
     recorded = model(recorder);
   }

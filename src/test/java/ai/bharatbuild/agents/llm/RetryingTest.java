@@ -46,15 +46,7 @@ class RetryingTest {
 
   private LanguageModel retrying(RetryPolicy policy) {
     Secret key = new Secret("k");
-    Endpoint endpoint =
-        new Endpoint(
-            server.base(),
-            dialect.keyHeader(),
-            "",
-            key,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(60));
+    Endpoint endpoint = server.endpoint(dialect, key, ScriptedServer.SILENCE);
     WireModel plain =
         new WireModel(
             vertx,

@@ -1,5 +1,7 @@
 package ai.bharatbuild.agents.llm;
 
+import ai.bharatbuild.agents.llm.wire.Endpoint;
+import ai.bharatbuild.agents.llm.wire.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -9,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A server on a free loopback port that gives one scripted answer after another. */
 public final class ScriptedServer implements AutoCloseable {
+  /** How long nothing may come. */
+  static final Duration SILENCE = Duration.ofSeconds(15);
+
   private static final long WAIT_SECONDS = 20;
 
   /** What happens after an answer's pieces. */
@@ -100,6 +106,17 @@ public final class ScriptedServer implements AutoCloseable {
 
   public String base() {
     return "http://127.0.0.1:" + server.actualPort();
+  }
+
+  Endpoint endpoint(Dialect dialect, Secret key, Duration silence) {
+    return new Endpoint(
+        base(),
+        dialect.keyHeader(),
+        dialect.keyPrefix(),
+        key,
+        Duration.ofSeconds(5),
+        silence,
+        Duration.ofSeconds(60));
   }
 
   public ScriptedServer then(Answer answer) {
