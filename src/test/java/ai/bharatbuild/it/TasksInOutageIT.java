@@ -35,6 +35,28 @@ class TasksInOutageIT {
     return future.toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
   }
 
+  /** Queues tasks and has as many of them worked on as may be at once. */
+  private static List<UUID> begin(Vertx vertx, Database database, TaskQueue queue, Slow slow)
+      throws Exception {
+    await(
+        vertx.deployVerticle(
+            new TaskRunner(
+                database.pool(),
+                database.channels(),
+                List.of(slow),
+                TaskTiming.STANDARD,
+                "server",
+                task -> {})));
+    List<UUID> tasks = new ArrayList<>();
+    for (int i = 0; i < TASKS; i++) {
+      NewTask task =
+          new NewTask(USER, "local", null, null, "slow", false, new JsonObject(), 5, null);
+      tasks.add(await(queue.enqueue(task)).id());
+    }
+    TestServer.eventually(slow.running::size, size -> size == slow.concurrency());
+    return tasks;
+  }
+
   @Test
   void runningTasksGoOnAndEveryTaskEndsOnce() throws Exception {
     Vertx vertx = Vertx.vertx();
@@ -45,22 +67,7 @@ class TasksInOutageIT {
       await(database.ready());
       TaskQueue queue = new TaskQueue(database.pool(), task -> {});
       Slow slow = new Slow();
-      await(
-          vertx.deployVerticle(
-              new TaskRunner(
-                  database.pool(),
-                  database.channels(),
-                  List.of(slow),
-                  TaskTiming.STANDARD,
-                  "server",
-                  task -> {})));
-      List<UUID> tasks = new ArrayList<>();
-      for (int i = 0; i < TASKS; i++) {
-        NewTask task =
-            new NewTask(USER, "local", null, null, "slow", false, new JsonObject(), 5, null);
-        tasks.add(await(queue.enqueue(task)).id());
-      }
-      TestServer.eventually(slow.running::size, size -> size == slow.concurrency());
+      List<UUID> tasks = begin(vertx, database, queue, slow);
 
       postgres.stop();
       // Their work ends while nobody can be told of it.
@@ -94,22 +101,7 @@ class TasksInOutageIT {
       await(database.ready());
       TaskQueue queue = new TaskQueue(database.pool(), task -> {});
       Slow slow = new Slow();
-      await(
-          vertx.deployVerticle(
-              new TaskRunner(
-                  database.pool(),
-                  database.channels(),
-                  List.of(slow),
-                  TaskTiming.STANDARD,
-                  "server",
-                  task -> {})));
-      List<UUID> tasks = new ArrayList<>();
-      for (int i = 0; i < TASKS; i++) {
-        NewTask task =
-            new NewTask(USER, "local", null, null, "slow", false, new JsonObject(), 5, null);
-        tasks.add(await(queue.enqueue(task)).id());
-      }
-      TestServer.eventually(slow.running::size, size -> size == slow.concurrency());
+      List<UUID> tasks = begin(vertx, database, queue, slow);
 
       proxy.hang();
       slow.go();
