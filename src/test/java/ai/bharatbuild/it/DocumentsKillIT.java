@@ -39,19 +39,27 @@ class DocumentsKillIT {
   void start() throws Exception {
     server =
         ServerChild.start(
-                client,
-                temp.resolve("jobs"),
-                temp.resolve("log-" + ++starts),
-                Map.of(
-                    "DATABASE_URL",
-                    database.url(),
-                    "DOCKER_SOCKET",
-                    temp.resolve("no-engine.sock").toString(),
-                    "ANTHROPIC_API_KEY",
-                    "sk-test",
-                    "ANTHROPIC_BASE_URL",
-                    model.base()))
-            .withDatabase();
+            client,
+            temp.resolve("jobs"),
+            temp.resolve("log-" + ++starts),
+            Map.of(
+                "DATABASE_URL",
+                database.url(),
+                "DOCKER_SOCKET",
+                temp.resolve("no-engine.sock").toString(),
+                "ANTHROPIC_API_KEY",
+                "sk-test",
+                "ANTHROPIC_BASE_URL",
+                model.base()));
+    TestServer.eventually(this::projectsAnswer, answers -> answers);
+  }
+
+  private boolean projectsAnswer() throws Exception {
+    try {
+      return server.get("/api/v1/projects") != null;
+    } catch (AssertionError e) {
+      return false;
+    }
   }
 
   @AfterEach

@@ -49,11 +49,19 @@ class ProjectBuildIT {
   private void startServer() throws Exception {
     server =
         ServerChild.start(
-                client,
-                temp.resolve("jobs"),
-                temp.resolve("log-" + ++starts),
-                Map.of("DATABASE_URL", database.url(), "WARM_POOL_MAX", "0"))
-            .withDatabase();
+            client,
+            temp.resolve("jobs"),
+            temp.resolve("log-" + ++starts),
+            Map.of("DATABASE_URL", database.url(), "WARM_POOL_MAX", "0"));
+    TestServer.eventually(
+        () -> {
+          try {
+            return server.get("/api/v1/projects") != null;
+          } catch (AssertionError e) {
+            return false;
+          }
+        },
+        ready -> ready);
   }
 
   private void write(String path, String content) throws Exception {

@@ -67,20 +67,6 @@ public final class ServerChild {
     return new ServerChild(process, Integer.parseInt(ready.group(1)), client);
   }
 
-  /** Waits until the database of the server is ready, too. */
-  public ServerChild withDatabase() throws Exception {
-    TestServer.eventually(this::projectsAnswer, answers -> answers);
-    return this;
-  }
-
-  private boolean projectsAnswer() throws Exception {
-    try {
-      return get("/api/v1/projects") != null;
-    } catch (AssertionError e) {
-      return false;
-    }
-  }
-
   /** SIGKILL; returns when the process is gone. */
   public void kill() throws InterruptedException {
     process.destroyForcibly();
